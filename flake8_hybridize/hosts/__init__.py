@@ -1,0 +1,1 @@
+"""The programs that users start: the flake8 plugin and the command; none of them analyses."""
