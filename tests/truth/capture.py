@@ -145,7 +145,6 @@ def captured(seconds: float) -> Iterator[Seen]:
     work = Path(tempfile.mkdtemp(prefix="truth_cwd_"))
     random.seed(7)
     np.random.seed(7)
-    tf.keras.backend.clear_session()
     tf.keras.utils.set_random_seed(7)
     try:
         with _restored(), warnings.catch_warnings(record=True) as caught:

@@ -10,6 +10,7 @@ import os
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 os.environ.setdefault("CUDA_VISIBLE_DEVICES", "")
 
+import gc
 import importlib.util
 import json
 import shutil
@@ -36,6 +37,8 @@ SECONDS = 90.0
 HANG_SECONDS = 20.0
 _READY = "truth: tensorflow is loaded"
 _serial = count()
+# Every run clears the Keras session, which collects garbage: TensorFlow's own objects need not be looked at.
+gc.freeze()
 
 
 @dataclass
