@@ -10,7 +10,8 @@ searches. Unknown keys and bad values are errors that name file and key.
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator, Mapping, Sequence
+import sys
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -25,6 +26,8 @@ DEFAULT_EXCLUDE = (
 FLAKE8_FILES = ("setup.cfg", "tox.ini", ".flake8")
 DEFAULT = "default"
 COMMAND_LINE = "command line"
+FLAKE8 = "flake8"
+PREFIXES = {COMMAND_LINE: "--", FLAKE8: "hybridize-"}
 CACHE_VARIABLE = "HYBRIDIZE_CACHE_DIR"
 
 
@@ -100,14 +103,25 @@ class Settings:
         return (*self["exclude"], *self["extend-exclude"])
 
 
+Layer = tuple[str, Path, Mapping[str, Any]]
+"""Where values come from, the folder that their relative paths start from, and the values by key."""
+
+
 def load(
-    given: Mapping[str, Any], config: str | None = None, cwd: Path | None = None, environ: Mapping[str, str] = os.environ
+    given: Mapping[str, Any],
+    config: str | None = None,
+    cwd: Path | None = None,
+    environ: Mapping[str, str] = os.environ,
 ) -> Settings:
     """The effective settings; `given` are those of the command line, by key, as text."""
-    here = cwd or Path.cwd()
+    return from_layers(_layers(given, config, cwd or Path.cwd(), environ))
+
+
+def from_layers(layers: Iterable[Layer]) -> Settings:
+    """The settings with the values of every layer, a later one replacing those before it."""
     effective = {name: setting.default for name, setting in SETTINGS.items()}
     origins = dict.fromkeys(effective, DEFAULT)
-    for origin, base, layer in _layers(given, config, here, environ):
+    for origin, base, layer in layers:
         for name, raw in layer.items():
             effective[name] = _value(name, raw, base, origin)
             origins[name] = origin
@@ -118,14 +132,13 @@ def _value(name: str, raw: Any, base: Path, origin: str) -> Any:
     try:
         return SETTINGS[name].parse(raw, base)
     except ValueError as error:
-        key = f"--{name}" if origin == COMMAND_LINE else name
+        key = PREFIXES.get(origin, "") + name
         raise ConfigError(f"{origin}: {key}: {error}") from error
 
 
-_Layer = tuple[str, Path, Mapping[str, Any]]
-
-
-def _layers(given: Mapping[str, Any], config: str | None, here: Path, environ: Mapping[str, str]) -> Iterator[_Layer]:
+def _layers(
+    given: Mapping[str, Any], config: str | None, here: Path, environ: Mapping[str, str]
+) -> Iterator[Layer]:
     for path in _files(config, here):
         read = _from_toml if path.suffix == ".toml" else _from_ini
         yield _display(path, here), path.parent, read(path, _display(path, here))
@@ -209,9 +222,9 @@ def _from_ini(path: Path, shown: str) -> Mapping[str, Any]:
 
 
 def _from_toml(path: Path, shown: str) -> Mapping[str, Any]:
-    try:
+    if sys.version_info >= (3, 11):
         import tomllib
-    except ModuleNotFoundError:
+    else:
         import tomli as tomllib
     try:
         document = tomllib.loads(path.read_text(encoding="utf-8"))

@@ -20,7 +20,16 @@ _CODE = re.compile(r"HYB[0-9]{0,3}\Z")
 _DOTTED = re.compile(r"[^\W\d]\w*(\.[^\W\d]\w*)*\Z")
 _VERSION = re.compile(r"2\.([0-9]+)(\.[0-9a-z.]+)?\Z")
 _SEPARATORS = re.compile(r"[,\s]+")
-_BOOLEANS = {"1": True, "yes": True, "true": True, "on": True, "0": False, "no": False, "false": False, "off": False}
+_BOOLEANS = {
+    "1": True,
+    "yes": True,
+    "true": True,
+    "on": True,
+    "0": False,
+    "no": False,
+    "false": False,
+    "off": False,
+}
 _CONFIDENCES = {level.label: level for level in (Confidence.LIKELY, Confidence.PROVED)}
 
 

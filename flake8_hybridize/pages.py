@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
+HOME = "https://pypi.org/project/flake8-hybridize/"
+"""Where the distribution describes itself."""
+
 _PACKAGE = Path(__file__).resolve().parent
 _FOLDERS = (_PACKAGE / "docs", _PACKAGE.parent / "docs" / "rules")
 
@@ -25,3 +28,8 @@ def page(code: str) -> str | None:
     """The text of the page for one code; None where there is none."""
     path = folder() / f"{code}.md"
     return path.read_text(encoding="utf-8") if path.is_file() else None
+
+
+def uri(code: str) -> str:
+    """The address of the page for one code."""
+    return f"{HOME}#{code.lower()}"

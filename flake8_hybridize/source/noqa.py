@@ -39,7 +39,8 @@ class Noqa:
         comment_line = self._processor.noqa_line_for(line)
         if comment_line is None:
             comment_line = self._source.lines[line - 1] if 0 < line <= len(self._source.lines) else ""
-        return Violation(code, self._source.path, line, 1, "", comment_line).is_inline_ignored(False)
+        violation = Violation(code, self._source.path, line, 1, "", comment_line)
+        return bool(violation.is_inline_ignored(disable_noqa=False))
 
     @cached_property
     def whole_file(self) -> bool:

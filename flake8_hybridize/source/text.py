@@ -69,12 +69,7 @@ class Source:
     @classmethod
     def from_path(cls, path: str | Path) -> Source:
         """Read a file from disk."""
-        try:
-            data = Path(path).read_bytes()
-        except (OSError, ValueError) as error:
-            reason = getattr(error, "strerror", None) or str(error)
-            raise UnreadableSource(str(path), None, f"cannot be read: {reason}") from error
-        return cls.from_bytes(data, str(path))
+        return cls.from_bytes(read_bytes(path), str(path))
 
     @classmethod
     def from_bytes(cls, data: bytes, path: str) -> Source:
@@ -115,10 +110,16 @@ class Source:
             self._tree.append(_parse(self.text, self.path))
         return self._tree[0]
 
+    def with_text(self, text: str) -> Source:
+        """The same file with another text."""
+        return Source(self.path, text, self.encoding, self.newline, self.bom, self.exact)
+
     def encode(self, text: str) -> bytes:
         """The bytes of `text` in this file's encoding, with its byte order mark."""
         if not self.exact:
-            raise UnreadableSource(self.path, None, f"its encoding {self.encoding} does not allow a faithful rewrite")
+            raise UnreadableSource(
+                self.path, None, f"its encoding {self.encoding} does not allow a faithful rewrite"
+            )
         try:
             data = text.encode(self.encoding)
         except UnicodeEncodeError as error:
@@ -126,6 +127,15 @@ class Source:
             message = f"a character cannot be written in this file's encoding {self.encoding}"
             raise UnreadableSource(self.path, line, message) from error
         return codecs.BOM_UTF8 + data if self.bom else data
+
+
+def read_bytes(path: str | Path) -> bytes:
+    """The bytes of a file on disk."""
+    try:
+        return Path(path).read_bytes()
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or str(error)
+        raise UnreadableSource(str(path), None, f"cannot be read: {reason}") from error
 
 
 def _decode(data: bytes, encoding: str, path: str) -> str:

@@ -90,14 +90,23 @@ def finding(code: str, line: int) -> Finding:
 
 def test_reported_keeps_what_no_comment_names() -> None:
     source = Source("a.py", "a = 1  # noqa: HYB101\nb = 2  # noqa: HYB2 the loop is short\nc = 3\n")
-    findings = [finding("HYB101", 1), finding("HYB201", 1), finding("HYB203", 2), finding("HYB101", 2), finding("HYB101", 3)]
+    findings = [
+        finding("HYB101", 1),
+        finding("HYB201", 1),
+        finding("HYB203", 2),
+        finding("HYB101", 2),
+        finding("HYB101", 3),
+    ]
     kept = reported(findings, source)
     assert [(f.code, f.line) for f in kept] == [("HYB201", 1), ("HYB101", 2), ("HYB101", 3)]
 
 
 def test_files_without_noqa_do_not_load_flake8() -> None:
-    program = (
-        "import sys; from flake8_hybridize.source.noqa import Noqa; from flake8_hybridize.source.text import Source;"
-        "assert not Noqa(Source('a.py', 'x = 1')).silences('HYB101', 1); sys.exit('flake8.processor' in sys.modules)"
-    )
+    program = """
+import sys
+from flake8_hybridize.source.noqa import Noqa
+from flake8_hybridize.source.text import Source
+assert not Noqa(Source("a.py", "x = 1")).silences("HYB101", 1)
+sys.exit("flake8.processor" in sys.modules)
+"""
     assert subprocess.run([sys.executable, "-c", program], check=False).returncode == 0

@@ -49,7 +49,7 @@ def test_line_breaks_are_kept_and_the_usual_one_is_named() -> None:
     assert Source.from_bytes(b"a = 1\rb = 2\r", "a.py").newline == "\r"
 
 
-@pytest.mark.parametrize("data", [data for data in ROUND_TRIPS.values()], ids=ROUND_TRIPS)
+@pytest.mark.parametrize("data", ROUND_TRIPS.values(), ids=ROUND_TRIPS)
 def test_tree_has_the_lines_of_the_bytes(data: bytes) -> None:
     text_tree = Source.from_bytes(data, "a.py").tree()
     assert ast.dump(text_tree, include_attributes=True) == ast.dump(ast.parse(data), include_attributes=True)
@@ -114,7 +114,9 @@ def test_tree_of_flake8_is_used_as_it_is() -> None:
 
 def test_text_that_its_encoding_cannot_hold_is_refused() -> None:
     source = Source.from_bytes(b"# coding: latin-1\nx = 1\n", "a.py")
-    with pytest.raises(UnreadableSource, match="a.py:3: a character cannot be written in this file's encoding"):
+    with pytest.raises(
+        UnreadableSource, match="a.py:3: a character cannot be written in this file's encoding"
+    ):
         source.encode(source.text + "# ☃")
     inexact = Source.from_bytes(b"# coding: utf-7\nx = '+AGE-'\n", "a.py")
     with pytest.raises(UnreadableSource, match="does not allow a faithful rewrite"):

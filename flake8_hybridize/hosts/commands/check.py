@@ -1,0 +1,85 @@
+"""Report findings, and fix them with --fix."""
+
+from __future__ import annotations
+
+import argparse
+from dataclasses import replace
+
+from flake8_hybridize.hosts import arguments as common
+from flake8_hybridize.hosts import batch, console, rewriting
+from flake8_hybridize.hosts.work import STDIN, Task
+from flake8_hybridize.report import formats
+from flake8_hybridize.report.run import Run
+from flake8_hybridize.results import Severity
+
+RANK = {Severity.INFO.value: 0, Severity.WARNING.value: 1, Severity.ERROR.value: 2, "never": 3}
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Add the options of this subcommand."""
+    common.add_paths(parser)
+    parser.add_argument(
+        "--format", choices=formats.CHECK, default="text", help="form of the result (default: text)"
+    )
+    parser.add_argument(
+        "--fix", action="store_true", help="apply the safe fixes; with - print the fixed text"
+    )
+    parser.add_argument(
+        "--unsafe-fixes", action="store_true", help="with --fix or --diff: the unsafe ones too"
+    )
+    parser.add_argument("--diff", action="store_true", help="print what --fix would change, write nothing")
+    parser.add_argument("--statistics", action="store_true", help="count the findings of each code")
+    parser.add_argument(
+        "--fail-on",
+        choices=RANK,
+        default=Severity.INFO.value,
+        help="least severity of a finding that makes the exit status 1 (default: info)",
+    )
+    common.add_settings(parser)
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Check, fix or diff; returns the exit status."""
+    fixing = arguments.fix or arguments.diff
+    if arguments.unsafe_fixes and not fixing:
+        raise console.UsageError("--unsafe-fixes needs --fix or --diff")
+    if arguments.fix and STDIN in arguments.paths and len(arguments.paths) > 1:
+        raise console.UsageError("--fix takes - only alone")
+    task = common.task(arguments, fix=fixing, unsafe=arguments.unsafe_fixes)
+    outcome = batch.run(task, task.paths)
+    if arguments.diff:
+        console.result(rewriting.diff(outcome), arguments.output)
+    elif arguments.fix:
+        outcome = _fix(outcome, task, arguments)
+    else:
+        console.result(_text(outcome, arguments), arguments.output)
+    console.say_errors(outcome.errors)
+    return _status(outcome, arguments.fail_on)
+
+
+def _fix(outcome: Run, task: Task, arguments: argparse.Namespace) -> Run:
+    if task.paths == (STDIN,):
+        console.result(rewriting.fixed_stdin(outcome, task.stdin), arguments.output)
+        console.say_text(_text(outcome, arguments))
+        return outcome
+    outcome = replace(outcome, results=tuple(map(rewriting.written, outcome.results)))
+    console.result(_text(outcome, arguments), arguments.output)
+    fixed = [result.rewrite for result in outcome.results if result.rewrite]
+    if fixed:
+        console.say(f"fixed {sum(len(rewrite.applied) for rewrite in fixed)} findings in {len(fixed)} files")
+    return outcome
+
+
+def _text(outcome: Run, arguments: argparse.Namespace) -> str:
+    text = formats.render(formats.CHECK[arguments.format], outcome)
+    if arguments.statistics and arguments.format == "text":
+        text += formats.render("statistics", outcome)
+    return text
+
+
+def _status(outcome: Run, fail_on: str) -> int:
+    if outcome.errors:
+        return console.FAILED
+    rewritten = any(result.rewrite for result in outcome.results)
+    bad = any(RANK[finding.severity.value] >= RANK[fail_on] for finding in outcome.findings)
+    return console.FINDINGS if rewritten or bad else console.CLEAN

@@ -1,0 +1,44 @@
+"""The analysis of one file, with every failure of ours turned into one diagnostic for that file."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from flake8_hybridize.options import Options
+from flake8_hybridize.results import Analysis, Confidence, Finding, Severity
+from flake8_hybridize.source.text import Source
+
+if TYPE_CHECKING:
+    from flake8_hybridize.model.project import Project
+
+FAILED = "HYB900"
+LONGEST = 160
+
+_LOOKS_LIKE_A_PLACE = re.compile(r":(\d*):(\d*):(?= )")
+
+
+def analysed(source: Source, options: Options, project: Project | None) -> Analysis:
+    """What `analyse` returns, with HYB900 on the first line added where it failed."""
+    try:
+        from flake8_hybridize.analysis import analyse
+
+        analysis = analyse(source, options, project)
+    except Exception as error:  # a defect of ours must not end the run of other plugins and files
+        analysis = Analysis(source.path, lines=len(source.lines), error=f"{type(error).__name__}: {error}")
+    if analysis.error is None:
+        return analysis
+    return replace(analysis, findings=(*analysis.findings, failure(source.path, analysis.error, options)))
+
+
+def failure(path: str, reason: str, options: Options) -> Finding:
+    """The diagnostic for a file that could not be analysed."""
+    message = shown(f"this file could not be analysed: {reason}")
+    return Finding(FAILED, path, 1, 1, 1, 1, message, "", Confidence.PROVED, Severity.WARNING)
+
+
+def shown(message: str) -> str:
+    """The message in one line, of bearable length, without what editors take for a place."""
+    line = _LOOKS_LIKE_A_PLACE.sub(r" \1 \2", " ".join(message.split()))
+    return line if len(line) <= LONGEST else line[: LONGEST - 1] + "…"

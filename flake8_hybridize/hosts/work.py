@@ -1,0 +1,104 @@
+"""What the command does with one file; a `Task` travels to the worker processes."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from flake8_hybridize.config import Settings
+from flake8_hybridize.hosts.guard import analysed
+from flake8_hybridize.hosts.selection import for_file, wanted
+from flake8_hybridize.report.run import FileError, FileResult, Rewrite
+from flake8_hybridize.results import Analysis, Finding
+from flake8_hybridize.source.noqa import reported
+from flake8_hybridize.source.text import Source, UnreadableSource, mentions_tensorflow, read_bytes
+
+if TYPE_CHECKING:
+    from flake8_hybridize.model.project import Project
+
+STDIN = "-"
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """What to do with each file of a run.
+
+    `verdicts`: keep the verdicts, and look at files without any mention of TensorFlow too.
+    `fix`: compute the fixed text, nothing is written here; `unsafe`: with unsafe fixes.
+    `stdin`: what was read from standard input, for the path `-`.
+    """
+
+    settings: Settings
+    paths: tuple[str, ...]
+    verdicts: bool = False
+    fix: bool = False
+    unsafe: bool = False
+    stdin: bytes = b""
+    stdin_name: str = "stdin"
+
+
+class Worker:
+    """Does a task file by file; holds what the files of one process share."""
+
+    def __init__(self, task: Task) -> None:
+        self._task = task
+        self._options = task.settings.options
+        self._shared: Project | None = None
+
+    def __call__(self, path: str) -> FileResult:
+        """The result for one file; whatever is wrong with the file is part of the result."""
+        name = self._task.stdin_name if path == STDIN else path
+        try:
+            data = self._task.stdin if path == STDIN else read_bytes(path)
+            if not self._task.verdicts and not mentions_tensorflow(data):
+                return FileResult(name, _count_lines(data))
+            source = Source.from_bytes(data, name)
+            source.tree()
+        except UnreadableSource as error:
+            return FileResult(name, error=FileError(name, error.line, error.message))
+        return self._verdicts(source) if self._task.verdicts else self._check(source)
+
+    def _verdicts(self, source: Source) -> FileResult:
+        analysis = self._analysed(source)
+        error = FileError(source.path, None, analysis.error) if analysis.error else None
+        return FileResult(source.path, len(source.lines), verdicts=analysis.verdicts, error=error)
+
+    def _check(self, source: Source) -> FileResult:
+        rewrite = self._rewrite(source) if self._task.fix else None
+        if rewrite is not None:
+            source = source.with_text(rewrite.after)
+        findings = tuple(self._findings(source))
+        text = source.text if findings else None
+        if rewrite is not None:
+            self._shared = None  # other files are judged by what is on disk, in whatever order they come
+        return FileResult(source.path, len(source.lines), findings, text=text, rewrite=rewrite)
+
+    def _rewrite(self, source: Source) -> Rewrite | None:
+        from flake8_hybridize.fixes.apply import fix_text
+
+        fixed = fix_text(source, self._findings, self._task.unsafe)
+        return None if fixed.text == source.text else Rewrite(source.text, fixed.text, tuple(fixed.applied))
+
+    def _findings(self, source: Source) -> Sequence[Finding]:
+        kept = for_file(self._analysed(source).findings, source.path, self._task.settings["per-file-ignores"])
+        select, ignore = self._options.select, self._options.ignore
+        found = {finding for finding in reported(kept, source) if wanted(finding.code, select, ignore)}
+        return sorted(found, key=lambda f: (f.line, f.column, f.code, f.message))
+
+    def _analysed(self, source: Source) -> Analysis:
+        return analysed(source, self._options, self._project)
+
+    @property
+    def _project(self) -> Project:
+        if self._shared is None:
+            from flake8_hybridize.model.project import Project
+
+            files = [Path(path) for path in self._task.paths if path != STDIN]
+            self._shared = Project.for_paths(files, self._options.source_roots)
+        return self._shared
+
+
+def _count_lines(data: bytes) -> int:
+    return data.count(b"\n") + (not data.endswith(b"\n") and bool(data))

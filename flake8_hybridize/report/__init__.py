@@ -1,0 +1,1 @@
+"""What a run found, written down: one module a format, each with `render(run) -> str`."""

@@ -1,0 +1,26 @@
+"""Formats by name; their modules are imported when one is asked for."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from importlib import import_module
+
+from flake8_hybridize.report.run import Run
+
+CHECK: Mapping[str, str] = {
+    "text": "text",
+    "json": "json",
+    "sarif": "sarif",
+    "github": "github",
+    "gitlab": "gitlab",
+}
+"""Formats of findings."""
+
+REPORT: Mapping[str, str] = {"table": "functions_table", "json": "functions_json", "csv": "functions_csv"}
+"""Formats of the verdicts on all functions."""
+
+
+def render(module: str, run: Run) -> str:
+    """The run in the format that a module of this package writes."""
+    text: str = import_module(f"flake8_hybridize.report.{module}").render(run)
+    return text

@@ -1,0 +1,58 @@
+"""The verdict on one function in words: every precondition with its evidence."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from flake8_hybridize.results import Decision, Precondition, Verdict
+
+MARKS = {True: "yes", False: "no", None: "unknown"}
+DECISIONS = {
+    Decision.HYBRIDIZE: "make it a tf.function",
+    Decision.DEHYBRIDIZE: "remove the tf.function",
+    Decision.RECONFIGURE: "change the arguments of tf.function",
+    Decision.KEEP: "leave it as it is",
+}
+
+
+def render(verdict: Verdict) -> str:
+    """A paragraph a question: what to do, which conditions hold, what is known."""
+    return "\n".join(_lines(verdict)) + "\n"
+
+
+def _lines(verdict: Verdict) -> Iterator[str]:
+    now = "hybrid" if verdict.hybrid else "eager"
+    yield f"{verdict.path}:{verdict.line} {verdict.qualname}"
+    sure = f"{verdict.confidence.label}, decided at tier {verdict.tier}"
+    yield f"  now {now}; {DECISIONS[verdict.decision]} ({sure})"
+    yield from _section("conditions", map(_condition, verdict.preconditions))
+    yield from _section(
+        "parameters", [f"{p.name}: {p.kind} ({p.confidence.label}) {p.evidence}" for p in verdict.parameters]
+    )
+    yield from _section(
+        "hazards", [f"line {h.line}: {h.code} {h.message} ({h.confidence.label})" for h in verdict.hazards]
+    )
+    yield from _section(
+        "side effects", [f"line {e.line}: {e.kind}, {e.message}" for e in verdict.side_effects]
+    )
+    yield from _section("heat and benefit", _heat(verdict))
+
+
+def _condition(precondition: Precondition) -> str:
+    return f"{MARKS[precondition.holds]:<7} {precondition.name}: {precondition.because}"
+
+
+def _heat(verdict: Verdict) -> Iterator[str]:
+    yield f"heat: {verdict.heat}{', ' if verdict.heat_evidence else ''}{verdict.heat_evidence}"
+    yield f"a graph {verdict.benefit}"
+    if verdict.traced_by:
+        yield f"traced already: {verdict.traced_by}"
+    if verdict.input_signature:
+        yield f"input_signature: {verdict.input_signature}"
+
+
+def _section(title: str, lines: Iterable[str]) -> Iterator[str]:
+    written = [line.rstrip() for line in lines]
+    if written:
+        yield f"  {title}"
+        yield from (f"    {line}" for line in written)
