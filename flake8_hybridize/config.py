@@ -244,5 +244,5 @@ def _known(name: str, shown: str, written: str, names: Sequence[str] | Mapping[s
     import difflib
 
     close = difflib.get_close_matches(name, list(names), n=1)
-    hint = f", did you mean {close[0]!r}?" if close else ""
+    hint = f", did you mean {written[: -len(name)] + close[0]!r}?" if close else ""
     raise ConfigError(f"{shown}: unknown key {written!r}{hint}")

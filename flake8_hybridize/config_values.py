@@ -70,7 +70,7 @@ def _touches(code: str) -> bool:
 
 def confidence(raw: Any, base: Path | None = None) -> Confidence:
     """How sure a finding must be."""
-    if raw in _CONFIDENCES:
+    if isinstance(raw, str) and raw in _CONFIDENCES:
         return _CONFIDENCES[raw]
     raise ValueError(f"{raw!r} is not one of {', '.join(_CONFIDENCES)}")
 

@@ -64,7 +64,7 @@ class Plugin:
         from flake8_hybridize.hosts.guard import analysed, shown
 
         source = Source.from_lines(self._lines, self._filename, self._tree)
-        findings = analysed(source, run.options, run.project).findings
+        findings = analysed(source, run.options, lambda: run.project).findings
         for line, column, text in sorted(
             {(f.line, f.column - 1, f"{f.code} {shown(f.message)}") for f in findings}
         ):
@@ -144,13 +144,16 @@ def _flag(name: str) -> str:
 
 
 def _checked(options: argparse.Namespace) -> Options:
+    names = [*OPTIONS, *PATHS, *SWITCHES]
+    values = {name: getattr(options, f"hybridize_{name}".replace("-", "_")) for name in names}
+    given = {name: raw for name, raw in values.items() if raw}
+    if not given:
+        return Options()
     from flake8.exceptions import ExecutionError
 
     from flake8_hybridize.config import FLAKE8, ConfigError, from_layers
 
-    names = [*OPTIONS, *PATHS, *SWITCHES]
-    given = {name: getattr(options, f"hybridize_{name}".replace("-", "_")) for name in names}
     try:
-        return from_layers([(FLAKE8, Path.cwd(), {name: raw for name, raw in given.items() if raw})]).options
+        return from_layers([(FLAKE8, Path.cwd(), given)]).options
     except ConfigError as error:
         raise ExecutionError(str(error)) from error

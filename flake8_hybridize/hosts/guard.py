@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -19,21 +20,21 @@ LONGEST = 160
 _LOOKS_LIKE_A_PLACE = re.compile(r":(\d*):(\d*):(?= )")
 
 
-def analysed(source: Source, options: Options, project: Project | None) -> Analysis:
+def analysed(source: Source, options: Options, project: Callable[[], Project]) -> Analysis:
     """What `analyse` returns, with HYB900 on the first line added where it failed."""
     try:
         from flake8_hybridize.analysis import analyse
 
-        analysis = analyse(source, options, project)
+        analysis = analyse(source, options, project())
     except Exception as error:  # a defect of ours must not end the run of other plugins and files
-        analysis = Analysis(source.path, lines=len(source.lines), error=f"{type(error).__name__}: {error}")
+        reason = " ".join(f"{type(error).__name__}: {error}".split())
+        analysis = Analysis(source.path, lines=len(source.lines), error=reason)
     if analysis.error is None:
         return analysis
-    return replace(analysis, findings=(*analysis.findings, failure(source.path, analysis.error, options)))
+    return replace(analysis, findings=(*analysis.findings, _failure(source.path, analysis.error)))
 
 
-def failure(path: str, reason: str, options: Options) -> Finding:
-    """The diagnostic for a file that could not be analysed."""
+def _failure(path: str, reason: str) -> Finding:
     message = shown(f"this file could not be analysed: {reason}")
     return Finding(FAILED, path, 1, 1, 1, 1, message, "", Confidence.PROVED, Severity.WARNING)
 

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from flake8_hybridize.report.run import FileError, FileResult, Run
 from flake8_hybridize.source.positions import split_lines
-from flake8_hybridize.source.text import Source, UnreadableSource
+from flake8_hybridize.source.text import UnreadableSource
 
 
 def written(result: FileResult) -> FileResult:
@@ -17,38 +17,28 @@ def written(result: FileResult) -> FileResult:
     from flake8_hybridize.fixes.write import write_atomically
 
     try:
-        source = Source.from_path(result.path)
-        if source.text != result.rewrite.before:
-            raise UnreadableSource(result.path, None, "not fixed: it was changed meanwhile")
-        write_atomically(result.path, source, result.rewrite.after)
+        write_atomically(result.path, result.rewrite.before, result.rewrite.after)
     except UnreadableSource as error:
         return replace(result, error=FileError(result.path, error.line, error.message), rewrite=None)
-    except OSError as error:
-        message = f"cannot be written: {error.strerror or error}"
-        return replace(result, error=FileError(result.path, None, message), rewrite=None)
     return result
 
 
 def fixed_stdin(run: Run, data: bytes) -> bytes:
     """What was read from standard input, with the fixes applied, in its own encoding."""
-    result = run.results[0]
-    if result.rewrite is None:
-        return data
-    return Source.from_bytes(data, result.path).encode(result.rewrite.after)
+    rewrite = run.results[0].rewrite
+    return data if rewrite is None else rewrite.before.encode(rewrite.after)
 
 
 def diff(run: Run) -> str:
     """A unified diff of all files that the fixes change."""
-    return "".join(
-        _diff(result.path, result.rewrite.before, result.rewrite.after)
-        for result in run.results
-        if result.rewrite
-    )
+    rewritten = [result.rewrite for result in run.results if result.rewrite]
+    return "".join(_diff(rewrite.before.path, rewrite.before.text, rewrite.after) for rewrite in rewritten)
 
 
 def _diff(path: str, before: str, after: str) -> str:
-    old, new = split_lines(before), split_lines(after)
-    lines = difflib.unified_diff(old, new, f"{path}", f"{path}")
-    return "".join(
-        line if line.endswith(("\n", "\r")) else f"{line}\n\\ No newline at end of file\n" for line in lines
-    )
+    lines = difflib.unified_diff(split_lines(before), split_lines(after), path, path)
+    return "".join(map(_ended, lines))
+
+
+def _ended(line: str) -> str:
+    return line if line.endswith(("\n", "\r")) else f"{line}\n\\ No newline at end of file\n"

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from flake8_hybridize.config import Settings
 from flake8_hybridize.hosts.guard import analysed
 from flake8_hybridize.hosts.selection import for_file, wanted
+from flake8_hybridize.options import Options
 from flake8_hybridize.report.run import FileError, FileResult, Rewrite
 from flake8_hybridize.results import Analysis, Finding
 from flake8_hybridize.source.noqa import reported
@@ -66,29 +68,43 @@ class Worker:
         return FileResult(source.path, len(source.lines), verdicts=analysis.verdicts, error=error)
 
     def _check(self, source: Source) -> FileResult:
-        rewrite = self._rewrite(source) if self._task.fix else None
-        if rewrite is not None:
-            source = source.with_text(rewrite.after)
-        findings = tuple(self._findings(source))
+        if self._task.fix:
+            return self._fixed(source)
+        findings = self._findings(source)
         text = source.text if findings else None
-        if rewrite is not None:
-            self._shared = None  # other files are judged by what is on disk, in whatever order they come
-        return FileResult(source.path, len(source.lines), findings, text=text, rewrite=rewrite)
+        return FileResult(source.path, len(source.lines), tuple(findings), text=text)
 
-    def _rewrite(self, source: Source) -> Rewrite | None:
+    def _fixed(self, source: Source) -> FileResult:
         from flake8_hybridize.fixes.apply import fix_text
 
         fixed = fix_text(source, self._findings, self._task.unsafe)
-        return None if fixed.text == source.text else Rewrite(source.text, fixed.text, tuple(fixed.applied))
+        rewrite = None
+        if fixed.text != source.text:
+            self._shared = None  # other files are judged by what is on disk, in whatever order they come
+            rewrite = Rewrite(source.with_text(source.text), fixed.text, fixed.applied)
+        notes = tuple(f"{source.path}: {r.finding.code} is not fixed: {r.note}" for r in fixed.refused)
+        findings = tuple(sorted(fixed.remaining, key=_place))
+        return FileResult(
+            source.path, len(source.lines), findings, text=fixed.text, rewrite=rewrite, notes=notes
+        )
 
     def _findings(self, source: Source) -> Sequence[Finding]:
         kept = for_file(self._analysed(source).findings, source.path, self._task.settings["per-file-ignores"])
         select, ignore = self._options.select, self._options.ignore
         found = {finding for finding in reported(kept, source) if wanted(finding.code, select, ignore)}
-        return sorted(found, key=lambda f: (f.line, f.column, f.code, f.message))
+        return sorted(found, key=_place)
 
     def _analysed(self, source: Source) -> Analysis:
-        return analysed(source, self._options, self._project)
+        return analysed(source, self._deselecting, lambda: self._project)
+
+    @cached_property
+    def _deselecting(self) -> Options:
+        """The options with every deselected code spelled out: the longest prefix decides, here only."""
+        from flake8_hybridize.rules.registry import RULES
+
+        select, ignore = self._options.select, self._options.ignore
+        unwanted = tuple(code for code in RULES if not wanted(code, select, ignore))
+        return replace(self._options, select=(), ignore=unwanted)
 
     @property
     def _project(self) -> Project:
@@ -98,6 +114,10 @@ class Worker:
             files = [Path(path) for path in self._task.paths if path != STDIN]
             self._shared = Project.for_paths(files, self._options.source_roots)
         return self._shared
+
+
+def _place(finding: Finding) -> tuple[int, int, str, str]:
+    return finding.line, finding.column, finding.code, finding.message
 
 
 def _count_lines(data: bytes) -> int:

@@ -10,10 +10,30 @@ from flake8_hybridize.report.functions import function_object
 from flake8_hybridize.report.run import Run
 from flake8_hybridize.results import Verdict
 
-COLUMNS = tuple(
-    "path qualname line end_line hybrid parameters tensor_parameters literal_parameters tensor_computation "
-    "side_effects recursive hazards blockers eligible confidence traced_by heat heat_evidence benefit decision "
-    "input_signature options tier".split()
+COLUMNS = (
+    "path",
+    "qualname",
+    "line",
+    "end_line",
+    "hybrid",
+    "parameters",
+    "tensor_parameters",
+    "literal_parameters",
+    "tensor_computation",
+    "side_effects",
+    "recursive",
+    "hazards",
+    "blockers",
+    "eligible",
+    "confidence",
+    "traced_by",
+    "heat",
+    "heat_evidence",
+    "benefit",
+    "decision",
+    "input_signature",
+    "options",
+    "tier",
 )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from flake8_hybridize.results import Finding, Verdict
+from flake8_hybridize.source.text import Source
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,9 +23,9 @@ class FileError:
 
 @dataclass(frozen=True, slots=True)
 class Rewrite:
-    """A file's text before and after its fixes, and the findings that were fixed."""
+    """A file as it was read, its text after the fixes, and the findings that were fixed."""
 
-    before: str
+    before: Source
     after: str
     applied: tuple[Finding, ...]
 
@@ -34,7 +35,7 @@ class FileResult:
     """What was found in one file.
 
     `text` is kept only for files with findings, to translate the places of edits; after fixes,
-    `findings` are those that remain and `text` is the fixed one.
+    `findings` are those that remain and `text` is the fixed one; `notes` are fixes that were refused.
     """
 
     path: str
@@ -44,6 +45,7 @@ class FileResult:
     error: FileError | None = None
     text: str | None = None
     rewrite: Rewrite | None = None
+    notes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

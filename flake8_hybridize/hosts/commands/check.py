@@ -53,6 +53,8 @@ def run(arguments: argparse.Namespace) -> int:
         outcome = _fix(outcome, task, arguments)
     else:
         console.result(_text(outcome, arguments), arguments.output)
+    for note in (note for result in outcome.results for note in result.notes):
+        console.say(note)
     console.say_errors(outcome.errors)
     return _status(outcome, arguments.fail_on)
 

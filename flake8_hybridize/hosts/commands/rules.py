@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import argparse
 import json
-from typing import Any
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Any
 
 from flake8_hybridize import pages
 from flake8_hybridize.hosts import console
-from flake8_hybridize.rules.registry import RULES, Rule
+
+if TYPE_CHECKING:
+    from flake8_hybridize.rules.registry import Rule
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -20,15 +23,18 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Print the list of rules."""
-    console.result(_json() if arguments.format == "json" else _text())
+    from flake8_hybridize.rules.registry import RULES
+
+    listed = RULES.values()
+    console.result(_json(listed) if arguments.format == "json" else _text(listed))
     return console.CLEAN
 
 
-def _text() -> str:
-    rows = [(rule.code, rule.name, _default(rule), _fix(rule), rule.summary) for rule in RULES.values()]
-    widths = [max((len(row[column]) for row in rows), default=0) for column in range(4)]
+def _text(rules: Iterable[Rule]) -> str:
+    rows = [(rule.code, rule.name, _default(rule), _fix(rule), rule.summary) for rule in rules]
+    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
     return "".join(
-        "  ".join([*(cell.ljust(width) for cell, width in zip(row, widths, strict=False)), row[-1]]) + "\n"
+        "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() + "\n"
         for row in rows
     )
 
@@ -41,8 +47,8 @@ def _fix(rule: Rule) -> str:
     return f"fix: {rule.fix.value}" if rule.fix else ""
 
 
-def _json() -> str:
-    return json.dumps([_object(rule) for rule in RULES.values()], indent=1, ensure_ascii=False) + "\n"
+def _json(rules: Iterable[Rule]) -> str:
+    return json.dumps([_object(rule) for rule in rules], indent=1, ensure_ascii=False) + "\n"
 
 
 def _object(rule: Rule) -> dict[str, Any]:
