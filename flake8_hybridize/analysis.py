@@ -1,0 +1,76 @@
+"""The one entry point of the analysis, for every host."""
+
+from __future__ import annotations
+
+import os
+
+from flake8_hybridize.hazards.base import Rule
+from flake8_hybridize.hazards.summaries import Program
+from flake8_hybridize.model.module import Module
+from flake8_hybridize.model.project import Project
+from flake8_hybridize.options import Options
+from flake8_hybridize.results import Analysis, Finding
+from flake8_hybridize.rules.context import Context
+from flake8_hybridize.rules.registry import REPORTS, RULES
+from flake8_hybridize.source.text import Source, UnreadableSource
+from flake8_hybridize.tensors.engine import Engine
+from flake8_hybridize.verdict.callers import Callers, collect_callers
+from flake8_hybridize.verdict.decide import Judge
+from flake8_hybridize.verdict.seeds import seed_from_callers
+
+
+def analyse(source: Source, options: Options, project: Project | None = None) -> Analysis:
+    """Findings and verdicts for one file.
+
+    Never raises for bad input: `Analysis.error` says in one line what is wrong with the file. Findings are
+    filtered by the options (selection, opt-in codes, confidence), not by `noqa`.
+    """
+    lines = len(source.lines)
+    if project is None:
+        project = Project((os.path.dirname(os.path.abspath(source.path)),))  # type: ignore[arg-type]
+    try:
+        context = _decide(source, options, project)
+        found = [finding for report in REPORTS for finding in report(context)]
+    except UnreadableSource as error:
+        return Analysis(source.path, lines=lines, error=str(error.message))
+    except RecursionError:
+        return Analysis(source.path, lines=lines, error="an expression is nested too deeply to be analysed")
+    findings = tuple(sorted(set(_wanted(found, options)), key=_order))
+    return Analysis(source.path, findings, tuple(judged.verdict for judged in context.judged), lines)
+
+
+def _decide(source: Source, options: Options, project: Project) -> Context:
+    module = project.add(source)
+    engine = Engine(project, options.follow_imports)
+    program = Program(engine)
+    callers = _settled_callers(program, module)
+    judge = Judge(program, callers, "project" if options.follow_imports else "module")
+    judged = tuple(judge.judge(function, source) for function in module.functions if not function.is_lambda)
+    return Context(source, module, options, program, callers, judge, judged)
+
+
+def _settled_callers(program: Program, module: Module) -> Callers:
+    """Call sites, after what they say about parameters was used once to interpret the callees better."""
+    callers = collect_callers(program, (module,))
+    if seed_from_callers(program, callers, module):
+        callers = collect_callers(program, (module,))
+    return callers
+
+
+def _wanted(findings: list[Finding], options: Options) -> list[Finding]:
+    return [finding for finding in findings if _is_wanted(RULES[finding.code], finding, options)]
+
+
+def _is_wanted(rule: Rule, finding: Finding, options: Options) -> bool:
+    code = finding.code
+    if rule.opt_in and not code.startswith(options.extend_select or ("\0",)):
+        return False
+    if options.select and not code.startswith((*options.select, *options.extend_select)):
+        return False
+    if options.ignore and code.startswith(options.ignore):
+        return False
+    return finding.confidence >= max(options.confidence, rule.minimum_confidence)
+
+
+def _order(finding: Finding) -> tuple[int, int, str, str]:
+    return finding.line, finding.column, finding.code, finding.message

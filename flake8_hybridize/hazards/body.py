@@ -1,0 +1,89 @@
+"""What a detector may ask about the body it looks at."""
+
+from __future__ import annotations
+
+import ast
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from flake8_hybridize.model.module import Class, Function, Module
+from flake8_hybridize.tensors.engine import Engine
+from flake8_hybridize.tensors.facts import Facts
+from flake8_hybridize.tensors.values import FRESH, OUTER, PARAM, Value
+
+
+@dataclass(eq=False)
+class Body:
+    """One interpreted body, with the questions detectors share."""
+
+    engine: Engine
+    module: Module
+    function: Function | None
+    facts: Facts
+    shared: dict[str, object] = field(default_factory=dict)
+
+    @property
+    def name(self) -> str:
+        return self.function.qualname if self.function is not None else "<module>"
+
+    @property
+    def is_method(self) -> bool:
+        return self.function is not None and self.function.is_method and bool(self.function.params)
+
+    def outlives(self, value: Value) -> bool:
+        """Whether the object surely lives on after the call: global, closure, attribute, parameter."""
+        return value.origin in (OUTER, PARAM)
+
+    def is_fresh(self, value: Value) -> bool:
+        """Whether the object was made in this call."""
+        return value.origin == FRESH
+
+    def param_name(self, index: int) -> str:
+        if self.function is not None and 0 <= index < len(self.function.params):
+            return self.function.params[index].name
+        return "?"
+
+    @cached_property
+    def loads(self) -> dict[str, list[tuple[int, int]]]:
+        """Places where each name is read, in the whole function."""
+        found: dict[str, list[tuple[int, int]]] = {}
+        root = self.function.node if self.function is not None else self.module.tree
+        for node in ast.walk(root):
+            if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load):
+                found.setdefault(node.id, []).append((node.lineno, node.col_offset))
+        return found
+
+    def read_after(self, name: str, node: ast.AST) -> bool:
+        """Whether `name` is read behind the end of `node`."""
+        end = (getattr(node, "end_lineno", 0), getattr(node, "end_col_offset", 0))
+        return any(place >= end for place in self.loads.get(name, ()))
+
+    @cached_property
+    def owner(self) -> Class | None:
+        """The class whose method this is, or is nested in."""
+        function = self.function
+        while function is not None and function.owner is None:
+            function = function.parent
+        return function.owner if function is not None else None
+
+
+def read_attributes(function: Function) -> frozenset[str]:
+    """Attributes of `self` that the body reads."""
+    if not function.params:
+        return frozenset()
+    receiver = function.params[0].name
+    return frozenset(
+        node.attr
+        for node in ast.walk(function.node)
+        if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) and node.value.id == receiver
+    )
+
+
+def text_of(node: ast.AST) -> str:
+    """Source-like text of an expression, short enough for a message."""
+    try:
+        text = ast.unparse(node)
+    except (ValueError, RecursionError, AttributeError):
+        return "…"
+    text = " ".join(text.split())
+    return text if len(text) <= 40 else text[:37] + "…"

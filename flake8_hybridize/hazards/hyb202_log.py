@@ -1,0 +1,36 @@
+"""HYB202: log records, warnings and progress bars appear once per trace (hazard PY_LOG)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from flake8_hybridize.hazards.base import DETECTORS, Category, Rule, Signal
+from flake8_hybridize.hazards.body import Body, text_of
+from flake8_hybridize.results import Confidence
+from flake8_hybridize.tensors.observations import Call
+
+RULE = DETECTORS.declare(
+    Rule(
+        code="HYB202",
+        name="log-in-graph",
+        summary="logging, warnings and progress bars in a traced function run once per trace",
+        category=Category.DIFFERS,
+        names=("PY_LOG",),
+    )
+)
+
+
+@DETECTORS.on_effect("log")
+def logged(call: Call, body: Body) -> Iterator[Signal]:
+    """A log call under a test on static values is still a log call."""
+    yield Signal(
+        RULE,
+        "PY_LOG",
+        call.node,
+        what=f"calls {text_of(call.node.func)}, which runs only while tracing",
+        advice="log in the caller",
+        short=text_of(call.node.func),
+        confidence=Confidence.PROVED,
+        effect="log",
+        repairable=True,
+    )

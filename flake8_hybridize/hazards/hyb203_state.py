@@ -1,0 +1,89 @@
+"""HYB203 and HYB205: Python state written, or a traced tensor stored, outside the call."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from flake8_hybridize.hazards.base import DETECTORS, Category, Rule, Signal
+from flake8_hybridize.hazards.body import Body
+from flake8_hybridize.results import Confidence
+from flake8_hybridize.tensors.observations import Call, Store
+from flake8_hybridize.tensors.values import FRESH, OPTIMIZER, OUTER, PARAM, TAPE, UNKNOWN, VARIABLE, YES, Value, holds_tensors
+
+STATE = DETECTORS.declare(
+    Rule(
+        code="HYB203",
+        name="state-write-in-graph",
+        summary="Python state written in a traced function changes once per trace",
+        category=Category.DIFFERS,
+        names=("PY_STATE_WRITE",),
+    )
+)
+LEAK = DETECTORS.declare(
+    Rule(
+        code="HYB205",
+        name="tensor-leak",
+        summary="a tensor of the trace is stored outside of it, where it cannot be used",
+        category=Category.RAISES,
+        names=("TENSOR_LEAK", "TENSOR_CACHE"),
+    )
+)
+_LASTING_SETTERS = frozenset({"learning_rate", "lr", "iterations"})
+
+
+@DETECTORS.on(Store)
+def stored(store: Store, body: Body) -> Iterator[Signal]:
+    """Writes to attributes of objects that outlive the call, to globals and to closures."""
+    if store.how not in ("attribute", "global", "nonlocal") or _harmless(store):
+        return
+    target = f"{_base_text(store)}{store.name}"
+    leak = holds_tensors(store.value) == YES and not store.value.kinds & VARIABLE
+    confidence = _confidence(store)
+    param = store.base.param if store.base.origin == PARAM else -1
+    if leak:
+        name = "TENSOR_CACHE" if store.where.guarded else "TENSOR_LEAK"
+        what = f"stores a traced tensor in {target}, which is not usable outside the trace"
+        yield Signal(
+            LEAK, name, store.node, what, "return it", target, confidence=confidence, param=param, effect="mutation"
+        )
+    elif not store.where.guarded:
+        what = f"writes {target}, which happens only while tracing"
+        yield Signal(
+            STATE, "PY_STATE_WRITE", store.node, what, "return it or use tf.Variable", target,
+            confidence=confidence, param=param, effect="mutation" if store.how == "attribute" else "global",
+        )  # fmt: skip
+
+
+def _harmless(store: Store) -> bool:
+    if store.how != "attribute":
+        return False
+    if store.base.origin == FRESH or store.base.kinds & TAPE or store.value.kinds == VARIABLE:
+        return True
+    return bool(store.base.kinds & OPTIMIZER) and store.name in _LASTING_SETTERS
+
+
+def _confidence(store: Store) -> Confidence:
+    if store.how != "attribute" or store.base.origin == OUTER:
+        return Confidence.PROVED
+    if store.base.origin == PARAM:
+        return Confidence.PROVED
+    return Confidence.GUESS
+
+
+def _base_text(store: Store) -> str:
+    if store.how != "attribute":
+        return f"{store.how} "
+    return f"{store.base.place or 'an object'}."
+
+
+@DETECTORS.on_target("builtins.setattr")
+def set_attribute(call: Call, body: Body) -> Iterator[Signal]:
+    """`setattr(obj, name, value)` is an attribute write."""
+    if not call.args or call.args[0].origin == FRESH:
+        return
+    base: Value = call.args[0]
+    yield Signal(
+        STATE, "PY_STATE_WRITE", call.node, "calls setattr, which happens only while tracing", "return the value", "setattr",
+        confidence=Confidence.GUESS if base.kinds == UNKNOWN and not base.origin else Confidence.LIKELY,
+        param=base.param if base.origin == PARAM else -1, effect="mutation",
+    )  # fmt: skip

@@ -1,0 +1,102 @@
+"""HYB204 and HYB206: containers and arrays changed that outlive the call."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from flake8_hybridize.hazards.base import DETECTORS, Category, Rule, Signal
+from flake8_hybridize.hazards.body import Body, text_of
+from flake8_hybridize.results import Confidence
+from flake8_hybridize.tensors.observations import Augmented, Call, Store
+from flake8_hybridize.tensors.values import (
+    ARRAY,
+    CONTAINER,
+    FRESH,
+    INSTANCE,
+    OUTER,
+    PARAM,
+    TENSORLIKE,
+    UNKNOWN,
+    Value,
+)
+
+OUTSIDE = DETECTORS.declare(
+    Rule(
+        code="HYB204",
+        name="outer-mutation-in-graph",
+        summary="a container outside of the call is changed once per trace",
+        category=Category.DIFFERS,
+        names=("PY_MUTATE_OUTER",),
+    )
+)
+ARGUMENT = DETECTORS.declare(
+    Rule(
+        code="HYB206",
+        name="argument-mutation",
+        summary="tf.function refuses to change its Python arguments; array arguments are copies",
+        category=Category.RAISES,
+        names=("ARG_MUTATION", "NP_ARG_INPLACE"),
+    )
+)
+SURE = ("append", "extend", "insert", "appendleft", "popleft", "extendleft", "setdefault", "popitem", "sort", "reverse")
+WITH_CONTAINER = ("add", "update", "pop", "remove", "clear", "discard", "put", "put_nowait")
+
+
+@DETECTORS.on_method(*SURE, *WITH_CONTAINER)
+def mutating_method(call: Call, body: Body) -> Iterator[Signal]:
+    """A mutating method of a list, dict, set or queue; of an unknown object only where no tensor has it."""
+    receiver = call.receiver
+    if receiver is None or call.functions or call.target or receiver.origin == FRESH:
+        return
+    if receiver.kinds & CONTAINER or (receiver.kinds == UNKNOWN and call.method in SURE):
+        yield from _changed(call, receiver, f"{text_of(call.node.func)}(…)", body)
+    elif receiver.kinds == UNKNOWN and receiver.origin in (OUTER, PARAM) and receiver.param != 0:
+        for signal in _changed(call, receiver, f"{text_of(call.node.func)}(…)", body):
+            yield Signal(
+                signal.rule, signal.name, signal.node, signal.what, signal.advice, signal.short,
+                confidence=Confidence.GUESS, param=signal.param, effect=signal.effect,
+            )  # fmt: skip
+
+
+@DETECTORS.on(Store)
+def stored_item(store: Store, body: Body) -> Iterator[Signal]:
+    """`container[key] = value` and `del container[key]`."""
+    if store.how not in ("item", "delete") or store.base.origin == FRESH:
+        return
+    if store.base.kinds & (TENSORLIKE | INSTANCE):
+        return
+    yield from _changed(store, store.base, text_of(store.node), body)
+
+
+def _changed(seen: Call | Store, base: Value, text: str, body: Body) -> Iterator[Signal]:
+    confidence = Confidence.PROVED if base.kinds & (CONTAINER | ARRAY) else Confidence.LIKELY
+    if base.origin == PARAM and base.param >= 0:
+        what = f"changes its argument {body.param_name(base.param)} ({text}), which tf.function refuses"
+        yield Signal(
+            ARGUMENT, "ARG_MUTATION", seen.node, what, "change a copy and return it", text,
+            confidence=confidence, param=base.param, effect="mutation",
+        )  # fmt: skip
+        return
+    if base.origin != OUTER:
+        confidence = Confidence.GUESS
+    own = body.is_method and base.place.startswith(f"{body.param_name(0)}.")
+    what = f"changes {base.place or 'an outer container'} ({text}), which happens only while tracing"
+    advice = "return the value and change it in the caller"
+    yield Signal(
+        OUTSIDE, "PY_MUTATE_OUTER", seen.node, what, advice, text, confidence=confidence, param=0 if own else -1,
+        effect="mutation", repairable=True,
+    )  # fmt: skip
+
+
+@DETECTORS.on(Augmented)
+def in_place(seen: Augmented, body: Body) -> Iterator[Signal]:
+    """`batch -= mean` changes the caller's array eagerly and a copy of it in the graph."""
+    before = seen.before
+    if before.param < 0 or before.origin != PARAM or not before.kinds & (ARRAY | UNKNOWN):
+        return
+    what = f"changes its array argument {seen.name} in place, which the caller does not see"
+    yield Signal(
+        ARGUMENT, "NP_ARG_INPLACE", seen.node, what, "write `x = x + …`", f"{seen.name} in place",
+        condition=before.deps or -1, confidence=Confidence.LIKELY if before.kinds & ARRAY else Confidence.GUESS,
+        category=Category.DIFFERS, effect="mutation",
+    )  # fmt: skip

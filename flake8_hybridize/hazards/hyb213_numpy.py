@@ -1,0 +1,86 @@
+"""HYB213: NumPy, SciPy, math and other array libraries on a traced tensor."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from flake8_hybridize.hazards.base import DETECTORS, Category, Rule, Signal
+from flake8_hybridize.hazards.body import Body, text_of
+from flake8_hybridize.knowledge import lookup
+from flake8_hybridize.results import Applicability, Confidence
+from flake8_hybridize.tensors.observations import Call, Store
+from flake8_hybridize.tensors.values import ARRAY, NO, UNKNOWN, either, holds_tensors, tensorness
+
+RULE = DETECTORS.declare(
+    Rule(
+        code="HYB213",
+        name="numpy-on-tensor",
+        summary="NumPy and other host libraries cannot take a traced tensor",
+        category=Category.RAISES,
+        names=("NUMPY_ON_TENSOR", "NP_ARG_API"),
+        fix=Applicability.UNSAFE,
+    )
+)
+NDARRAY_METHODS = frozenset(
+    "astype tolist item copy ravel flatten squeeze mean sum max min std var reshape argmax argmin transpose dot clip cumsum "
+    "cumprod round any all repeat sort argsort nonzero fill tobytes swapaxes view prod ptp trace take diagonal conj".split()
+)
+
+
+@DETECTORS.on(Call)
+def converts(call: Call, body: Body) -> Iterator[Signal]:
+    """An argument is turned into an array, which a symbolic tensor refuses."""
+    if not call.target or not _converting(call):
+        return
+    condition = NO
+    for value in (*call.args, *call.kwargs.values()):
+        condition = either(condition, holds_tensors(value))
+    if condition == NO:
+        return
+    text = text_of(call.node.func)
+    yield Signal(
+        RULE, "NUMPY_ON_TENSOR", call.node, f"calls {text} on a traced tensor, which it cannot convert",
+        "use the TensorFlow function", text, condition=condition, repairable=True,
+    )  # fmt: skip
+
+
+def _converting(call: Call) -> bool:
+    if call.target.startswith("builtins."):
+        return False
+    if call.api is not None:
+        flags = call.api.flags.split()
+        if "converts" in flags:
+            return True
+        if "static" in flags or "pure" in flags and not call.target.startswith("math."):
+            return False
+    return call.target.startswith("math.") or lookup.package(call.target) == "converts"
+
+
+@DETECTORS.on_method(*sorted(NDARRAY_METHODS))
+def array_method(call: Call, body: Body) -> Iterator[Signal]:
+    """ndarray methods on a parameter: the array is a tensor in the trace and has none of them."""
+    receiver = call.receiver
+    if receiver is None or call.functions or call.target:
+        return
+    condition = tensorness(receiver)
+    if receiver.kinds & ARRAY and receiver.deps:
+        confidence = Confidence.LIKELY
+    elif receiver.kinds & UNKNOWN and receiver.param >= 0 and receiver.deps:
+        confidence = Confidence.LIKELY
+    else:
+        return
+    text = text_of(call.node.func)
+    yield Signal(
+        RULE, "NP_ARG_API", call.node, f"calls {text} of an argument that is a tensor when traced", "use the TensorFlow function",
+        text, condition=condition, confidence=confidence,
+    )  # fmt: skip
+
+
+@DETECTORS.on(Store)
+def array_item(store: Store, body: Body) -> Iterator[Signal]:
+    """`x[i] = v` on an array argument."""
+    if store.how == "item" and store.base.kinds & ARRAY and store.base.deps:
+        yield Signal(
+            RULE, "NP_ARG_API", store.node, f"assigns {text_of(store.node)}, but a traced tensor cannot be assigned to",
+            "use tf.tensor_scatter_nd_update", text_of(store.node), condition=store.base.deps, effect="mutation",
+        )  # fmt: skip

@@ -1,0 +1,103 @@
+"""HYB219: Python iterates over, unpacks, formats or compares a traced tensor."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from flake8_hybridize.hazards.base import DETECTORS, Category, Rule, Signal
+from flake8_hybridize.hazards.body import Body, text_of
+from flake8_hybridize.results import Applicability
+from flake8_hybridize.tensors.iteration import is_nest
+from flake8_hybridize.tensors.observations import Call, Format, Iterate
+from flake8_hybridize.tensors.values import CONTAINER, NO, PYITERATOR, Value, either, element, tensorness
+
+RULE = DETECTORS.declare(
+    Rule(
+        code="HYB219",
+        name="python-over-tensor",
+        summary="comprehensions, unpacking and builtins cannot take a traced tensor",
+        category=Category.RAISES,
+        names=("TENSOR_ITERATION", "PY_BUILTIN_ON_TENSOR"),
+        fix=Applicability.UNSAFE,
+    )
+)
+ITERATING = ("enumerate", "zip", "reversed", "map", "filter", "list", "tuple", "set", "frozenset", "iter", "dict")
+REDUCING = ("sum", "min", "max", "any", "all")
+CONVERTING = ("round", "complex", "bool", "bytes", "divmod")
+
+
+@DETECTORS.on(Iterate)
+def iterated(seen: Iterate, body: Body) -> Iterator[Signal]:
+    """Comprehension, unpacking, star: `for` statements alone are converted."""
+    if is_nest(seen.value) or seen.value.kinds & (CONTAINER | PYITERATOR):
+        return
+    verb = {"unpack": "unpacks", "star": "unpacks"}.get(seen.how, "iterates in a comprehension over")
+    text = text_of(seen.node)
+    yield Signal(
+        RULE, "TENSOR_ITERATION", seen.node, f"{verb} the tensor {text}, which cannot be iterated when traced",
+        "use tf.unstack or tf.map_fn", text, condition=tensorness(seen.value),
+    )  # fmt: skip
+
+
+def _builtin(call: Call, name: str, condition: int) -> Signal:
+    iterating = name in ITERATING
+    return Signal(
+        RULE, "TENSOR_ITERATION" if iterating else "PY_BUILTIN_ON_TENSOR", call.node,
+        f"calls {name} on a tensor, which raises when traced", "use the TensorFlow function", f"{name}()", condition=condition,
+    )  # fmt: skip
+
+
+@DETECTORS.on_target(*(f"builtins.{name}" for name in ITERATING))
+def iterating_builtin(call: Call, body: Body) -> Iterator[Signal]:
+    """Builtins that iterate over one of their arguments."""
+    name = call.target.rpartition(".")[2]
+    args = call.args[1:] if name in ("map", "filter") else call.args
+    condition = NO
+    for value in args:
+        if not is_nest(value) and not value.kinds & (CONTAINER | PYITERATOR):
+            condition = either(condition, tensorness(value))
+    yield _builtin(call, name, condition)
+
+
+@DETECTORS.on_target(*(f"builtins.{name}" for name in REDUCING))
+def reducing_builtin(call: Call, body: Body) -> Iterator[Signal]:
+    """`max(a, b)` compares, `sum(t)` iterates; `sum` of a list of tensors adds them, which works."""
+    name = call.target.rpartition(".")[2]
+    condition = NO
+    if len(call.args) == 1:
+        condition = _single(call.args[0], name)
+    elif name in ("min", "max"):
+        for value in call.args:
+            condition = either(condition, tensorness(value))
+    yield _builtin(call, name, condition)
+
+
+def _single(value: Value, name: str) -> int:
+    if is_nest(value):
+        return NO
+    if value.kinds & (CONTAINER | PYITERATOR):
+        if name == "sum" or (value.items is None and value.elem is None):
+            return NO
+        return tensorness(element(value))
+    return tensorness(value)
+
+
+@DETECTORS.on_target(*(f"builtins.{name}" for name in CONVERTING))
+def converting_builtin(call: Call, body: Body) -> Iterator[Signal]:
+    """`round`, `complex`, `bool`: unlike int, float, len and abs they are not converted."""
+    name = call.target.rpartition(".")[2]
+    yield _builtin(call, name, tensorness(call.args[0]) if call.args else NO)
+
+
+@DETECTORS.on(Format)
+def formatted(seen: Format, body: Body) -> Iterator[Signal]:
+    """A format specification asks the tensor for its number; in a message of raise or assert it never runs."""
+    if seen.how not in ("spec", "percent") or "message" in seen.where.context:
+        return
+    if isinstance(seen.value.kinds, int) and seen.value.kinds & CONTAINER:
+        return
+    text = text_of(seen.node)
+    yield Signal(
+        RULE, "PY_BUILTIN_ON_TENSOR", seen.node, f"formats the tensor {text}, which raises when traced", "use tf.strings.format",
+        text, condition=tensorness(seen.value),
+    )  # fmt: skip

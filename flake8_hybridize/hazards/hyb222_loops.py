@@ -1,0 +1,147 @@
+"""HYB222: Python loops and lists that do not survive being staged."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+
+from flake8_hybridize.hazards.base import DETECTORS, Category, Rule, Signal
+from flake8_hybridize.hazards.body import Body, text_of
+from flake8_hybridize.results import Applicability, Confidence
+from flake8_hybridize.tensors.observations import Call, Leave, Loop, Store
+from flake8_hybridize.tensors.values import (
+    CONTAINER,
+    FRESH,
+    NO,
+    NO_CONSTANT,
+    NUMBER,
+    TENSOR,
+    UNKNOWN,
+    Value,
+)
+
+RULE = DETECTORS.declare(
+    Rule(
+        code="HYB222",
+        name="python-loop-state",
+        summary="lists, counters, returns and breaks that a graph loop cannot carry",
+        category=Category.RAISES,
+        names=("LIST_IN_TF_LOOP", "LOOP_VAR_MISMATCH", "RETURN_IN_TF_LOOP", "BREAK_IN_PY_LOOP"),
+        fix=Applicability.UNSAFE,
+    )
+)
+_GROWING = frozenset(("append", "extend", "insert", "appendleft", "add", "update", "setdefault"))
+_JOINING = frozenset(("concat", "stack", "pad", "concatenate", "append", "vstack", "hstack"))
+
+
+@DETECTORS.on(Loop)
+def list_in_loop(loop: Loop, body: Body) -> Iterator[Signal]:
+    """A list or dict made before a staged loop grows inside it."""
+    if loop.staged == NO:
+        return
+    for node in _inside(loop.node):
+        name = _grown_name(node)
+        value = loop.before.get(name) if name else None
+        if value is not None and value.kinds & CONTAINER and value.origin == FRESH:
+            yield Signal(
+                RULE, "LIST_IN_TF_LOOP", node, f"grows the Python container {name} in a loop over a tensor",
+                "use tf.TensorArray", f"{name} grows in a loop over a tensor", condition=loop.staged,
+            )  # fmt: skip
+
+
+def _inside(node: ast.AST) -> Iterator[ast.AST]:
+    for child in ast.iter_child_nodes(node):
+        if not isinstance(child, (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)):
+            yield child
+            yield from _inside(child)
+
+
+def _grown_name(node: ast.AST) -> str:
+    if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr in _GROWING:
+        return node.func.value.id if isinstance(node.func.value, ast.Name) else ""
+    if isinstance(node, ast.Subscript) and isinstance(node.ctx, ast.Store) and isinstance(node.value, ast.Name):
+        return "" if isinstance(node.slice, ast.Constant) else node.value.id
+    return ""
+
+
+@DETECTORS.on(Call, Store)
+def list_in_tensor_if(seen: Call | Store, body: Body) -> Iterator[Signal]:
+    """A list grows under a test on a tensor: both branches run while tracing."""
+    where = seen.where
+    if where.tensor_if == NO:
+        return
+    if isinstance(seen, Call):
+        if seen.method not in _GROWING or seen.receiver is None or seen.functions:
+            return
+        base: Value = seen.receiver
+    elif seen.how == "item" and seen.key is not None and seen.key.const is NO_CONSTANT:
+        base = seen.base
+    else:
+        return
+    if base.kinds & CONTAINER and base.origin == FRESH:
+        yield Signal(
+            RULE, "LIST_IN_TF_LOOP", seen.node, "grows a Python container under a test on a tensor", "use tf.where or tf.TensorArray",
+            text_of(seen.node), condition=where.tensor_if,
+        )  # fmt: skip
+
+
+@DETECTORS.on(Loop)
+def accumulator(loop: Loop, body: Body) -> Iterator[Signal]:
+    """An int that starts a sum of floats; a tensor whose shape grows from round to round."""
+    if loop.staged == NO:
+        return
+    for name, before in loop.before.items():
+        after = loop.after.get(name)
+        if after is None or after is before or before.kinds != NUMBER or before.dtype != "int":
+            continue
+        if not after.kinds & (TENSOR | UNKNOWN) or (after.dtype or "").startswith(("int", "uint")):
+            continue
+        known = after.kinds & TENSOR and after.dtype.startswith(("float", "bfloat"))
+        yield Signal(
+            RULE, "LOOP_VAR_MISMATCH", _assignment(loop.node, name), f"starts {name} with an int and adds tensors in a graph loop",
+            "start with 0.0 or tf.zeros", f"{name} = {before.const}", condition=loop.staged,
+            confidence=Confidence.LIKELY if known else Confidence.GUESS,
+        )  # fmt: skip
+    for node in _inside(loop.node):
+        name = _joined_with_itself(node)
+        if name and name in loop.before and loop.before[name].kinds & (TENSOR | UNKNOWN):
+            yield Signal(
+                RULE, "LOOP_VAR_MISMATCH", node, f"lets {name} grow in a graph loop, whose shapes are fixed",
+                "use tf.TensorArray or shape_invariants", f"{name} grows", condition=loop.staged,
+            )  # fmt: skip
+
+
+def _assignment(loop: ast.AST, name: str) -> ast.AST:
+    for node in _inside(loop):
+        if isinstance(node, ast.AugAssign) and isinstance(node.target, ast.Name) and node.target.id == name:
+            return node
+        if isinstance(node, ast.Assign) and any(isinstance(t, ast.Name) and t.id == name for t in node.targets):
+            return node
+    return loop
+
+
+def _joined_with_itself(node: ast.AST) -> str:
+    if not (isinstance(node, ast.Assign) and len(node.targets) == 1 and isinstance(node.targets[0], ast.Name)):
+        return ""
+    call, name = node.value, node.targets[0].id
+    if not (isinstance(call, ast.Call) and isinstance(call.func, ast.Attribute) and call.func.attr in _JOINING and call.args):
+        return ""
+    first = call.args[0]
+    parts = first.elts if isinstance(first, (ast.List, ast.Tuple)) else [first] if call.func.attr == "pad" else []
+    return name if any(isinstance(part, ast.Name) and part.id == name for part in parts) else ""
+
+
+@DETECTORS.on(Leave)
+def left(leave: Leave, body: Body) -> Iterator[Signal]:
+    """`return` in a staged loop; `break` or `return` under a tensor test in a Python loop."""
+    where = leave.where
+    if leave.how == "return" and where.tensor_loop != NO:
+        yield Signal(
+            RULE, "RETURN_IN_TF_LOOP", leave.node, "returns from inside a loop over a tensor", "set a result and break",
+            "return in a graph loop", condition=where.tensor_loop,
+        )  # fmt: skip
+    elif leave.how in ("return", "break") and where.loops and where.python_loop and where.tensor_if_in_loop != NO:
+        yield Signal(
+            RULE, "BREAK_IN_PY_LOOP", leave.node, f"leaves a Python loop by {leave.how} under a test on a tensor",
+            "loop over tf.range", f"{leave.how} in a Python loop", condition=where.tensor_if_in_loop,
+        )  # fmt: skip

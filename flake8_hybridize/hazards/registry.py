@@ -1,0 +1,19 @@
+"""Loads every hazard file once; adding a hazard is adding a file to this folder."""
+
+from __future__ import annotations
+
+import importlib
+import pkgutil
+from functools import lru_cache
+
+import flake8_hybridize.hazards as package
+from flake8_hybridize.hazards.base import DETECTORS, Detectors
+
+
+@lru_cache(maxsize=None)
+def detectors() -> Detectors:
+    """All detectors, filed by what they react to."""
+    for info in pkgutil.iter_modules(package.__path__):
+        if info.name.startswith("hyb"):
+            importlib.import_module(f"{package.__name__}.{info.name}")
+    return DETECTORS

@@ -1,0 +1,220 @@
+"""What a call of a function brings into its caller: hazards, work and unknowns, bottom-up over the call graph.
+
+Functions that call each other (a strongly connected component) are built twice, so that what one of them
+does is seen in the others; more rounds could only repeat the same places.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+
+from flake8_hybridize.hazards.base import OWN, Signal
+from flake8_hybridize.hazards.body import Body
+from flake8_hybridize.hazards.collect import own_signals
+from flake8_hybridize.hazards.registry import detectors
+from flake8_hybridize.hazards.unknowns import Unknown, unknown_call
+from flake8_hybridize.hazards.work import Work, add_call, own_work
+from flake8_hybridize.model.module import Function, Module
+from flake8_hybridize.results import Confidence
+from flake8_hybridize.tensors.calls import function_of
+from flake8_hybridize.tensors.decorators import Decoration, hybrid_decoration
+from flake8_hybridize.tensors.engine import Engine
+from flake8_hybridize.tensors.observations import Call
+from flake8_hybridize.tensors.substitution import Bindings, condition
+from flake8_hybridize.tensors.values import FRESH, NO, OUTER, PARAM, YES, Value
+
+MAX_PATH = 4
+MAX_LIFTED = 60
+MAX_UNKNOWNS = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """`signals` and `unknowns` of the body and all it calls; `work` of one call; `recursive` if it may reach itself."""
+
+    signals: tuple[Signal, ...] = ()
+    work: Work = field(default_factory=Work)
+    unknowns: tuple[Unknown, ...] = ()
+    recursive: bool = False
+
+
+EMPTY = Summary()
+
+
+class Program:
+    """Bodies and summaries of all functions asked for in one run."""
+
+    def __init__(self, engine: Engine) -> None:
+        self.engine = engine
+        self._bodies: dict[Function, Body] = {}
+        self._module_bodies: dict[Module, Body] = {}
+        self._own: dict[Function, list[Signal]] = {}
+        self._summaries: dict[Function, Summary] = {}
+        self._decorations: dict[Function, Decoration | None] = {}
+        self.wrapped: dict[Function, list[Call]] = {}
+
+    def body(self, function: Function) -> Body:
+        """The interpreted body of a function."""
+        found = self._bodies.get(function)
+        if found is None:
+            found = self._bodies[function] = Body(self.engine, function.module, function, self.engine.facts(function))
+        return found
+
+    def module_body(self, module: Module) -> Body:
+        """The module's own statements."""
+        found = self._module_bodies.get(module)
+        if found is None:
+            found = self._module_bodies[module] = Body(self.engine, module, None, self.engine.module_facts(module))
+        return found
+
+    def decoration(self, function: Function) -> Decoration | None:
+        """The decorator that makes the function hybrid."""
+        if function not in self._decorations:
+            self._decorations[function] = hybrid_decoration(self.engine, function)
+        return self._decorations[function]
+
+    def is_hybrid(self, function: Function) -> bool:
+        """Whether calls of the function run a graph: decorated, or wrapped by `tf.function(...)` somewhere seen."""
+        return self.decoration(function) is not None or function in self.wrapped
+
+    def forget(self, function: Function) -> None:
+        """Drops what depends on the function's facts."""
+        for table in (self._bodies, self._own, self._summaries):
+            table.pop(function, None)  # type: ignore[attr-defined]
+
+    def forget_summaries(self) -> None:
+        """Drops everything derived from facts."""
+        for table in (self._bodies, self._own, self._summaries, self._module_bodies):
+            table.clear()  # type: ignore[attr-defined]
+
+    def own(self, function: Function) -> list[Signal]:
+        """Hazards in the function's own body."""
+        if function not in self._own:
+            self._own[function] = own_signals(self.body(function))
+        return self._own[function]
+
+    # ------------------------------------------------------------------ bottom-up
+    def summary(self, function: Function) -> Summary:
+        """The summary of a function; callees first, without recursion."""
+        if function not in self._summaries:
+            self._build_from(function)
+        return self._summaries[function]
+
+    def _build_from(self, root: Function) -> None:
+        stack: list[tuple[Function, Iterator[Function]]] = [(root, iter(self._callees(root)))]
+        position = {root: 0}
+        cycles: set[Function] = set()
+        while stack:
+            function, rest = stack[-1]
+            callee = next(rest, None)
+            if callee is None:
+                stack.pop()
+                del position[function]
+                self._summaries[function] = self._build(function, function in cycles)
+            elif callee in position:
+                cycles.update(member for member, _ in stack[position[callee] :])
+            elif callee not in self._summaries:
+                position[callee] = len(stack)
+                stack.append((callee, iter(self._callees(callee))))
+        for function in cycles:
+            self._summaries[function] = self._build(function, True)
+
+    def _callees(self, function: Function) -> list[Function]:
+        found: dict[Function, None] = {}
+        for observation in self.body(function).facts.observations:
+            if isinstance(observation, Call):
+                found.update((callee, None) for callee, _ in reached(observation))
+        return list(found)
+
+    def _build(self, function: Function, recursive: bool) -> Summary:
+        body = self.body(function)
+        signals = list(self.own(function))
+        if recursive:
+            signals += [signal for detector in detectors().by_recursion for signal in detector(None, body)]
+        unknowns: list[Unknown] = []
+        work = own_work(body)
+        for seen in body.facts.observations:
+            if not isinstance(seen, Call):
+                continue
+            unknown = unknown_call(seen, body)
+            if unknown is not None:
+                unknowns.append(unknown)
+            for callee, bound in reached(seen):
+                summary = self._summaries.get(callee, EMPTY)
+                if self.is_hybrid(callee):
+                    work = add_call(work, seen, Work(ops=1, tensors=YES))
+                    continue
+                work = add_call(work, seen, summary.work)
+                signals += lifted(seen, callee, bound, summary.signals)
+                unknowns += [replace(u, via=(callee.name, *u.via)[:MAX_PATH]) for u in summary.unknowns]
+        return Summary(_distinct(signals), work, tuple(unknowns[:MAX_UNKNOWNS]), recursive)
+
+
+def reached(call: Call) -> Iterator[tuple[Function, Bindings]]:
+    """Project functions that the call runs: callees, and callbacks that the API runs or traces in place."""
+    yield from zip(call.functions, call.bound)
+    if call.api is not None and "callback=" in call.api.flags and not _is_dataset(call):
+        for value in (*call.args, *call.kwargs.values()):
+            function = function_of(value)
+            if function is not None:
+                tensors = {index: Value(1, extra="nest") for index in range(len(function.params))}
+                if function.is_method and function.params:
+                    tensors[0] = value.ref.receiver if hasattr(value.ref, "receiver") else tensors[0]
+                yield function, tensors
+
+
+def _is_dataset(call: Call) -> bool:
+    receiver = call.receiver
+    return call.target.startswith("tensorflow.data") or (receiver is not None and "dataset" in repr(Value(receiver.kinds)))
+
+
+def lifted(call: Call, callee: Function, bound: Bindings, signals: tuple[Signal, ...]) -> Iterator[Signal]:
+    """Signals of the callee as they concern the caller, placed on the call."""
+    for signal in signals:
+        found = _lift(call, callee, bound, signal)
+        if found is not None:
+            yield found
+
+
+def _lift(call: Call, callee: Function, bound: Bindings, signal: Signal) -> Signal | None:
+    if signal.param == OWN:
+        return None
+    degree = condition(signal.condition, bound)
+    if degree == NO:
+        return None
+    param, confidence = -1, signal.confidence
+    if signal.param >= 0:
+        given = bound.get(signal.param)
+        if given is None or given.origin == FRESH:
+            return None
+        if given.origin == PARAM:
+            param = given.param
+        elif given.origin != OUTER:
+            confidence = Confidence.GUESS
+    return replace(
+        signal,
+        node=call.node,
+        condition=degree,
+        confidence=confidence,
+        param=param,
+        guarded=signal.guarded or call.where.guarded,
+        path=(callee.name, *signal.path)[:MAX_PATH],
+        at=signal.at or signal.node.lineno,  # type: ignore[attr-defined]
+    )
+
+
+def _distinct(signals: list[Signal]) -> tuple[Signal, ...]:
+    """Each hazard once per place and code, the shortest path first."""
+    best: dict[tuple[str, str, int, int], Signal] = {}
+    for signal in signals:
+        node = signal.node
+        key = (signal.rule.code, signal.name, node.lineno, node.col_offset)  # type: ignore[attr-defined]
+        known = best.get(key)
+        if known is None or _rank(signal) > _rank(known):
+            best[key] = signal
+    return tuple(list(best.values())[:MAX_LIFTED])
+
+
+def _rank(signal: Signal) -> tuple[bool, int, bool, int]:
+    return (not signal.guarded, int(signal.confidence), signal.condition == YES, -len(signal.path))

@@ -1,0 +1,93 @@
+"""Calls of which nothing is known, and whether they look like calls of a model."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from flake8_hybridize.hazards.body import Body, text_of
+from flake8_hybridize.knowledge import lookup
+from flake8_hybridize.tensors.observations import Call
+from flake8_hybridize.tensors.values import (
+    CLASS,
+    CONTAINER,
+    IMPORT,
+    INSTANCE,
+    LAYER,
+    LOSS,
+    METRIC,
+    MODEL,
+    NO,
+    STATIC,
+    UNKNOWN,
+    either,
+    holds_tensors,
+)
+
+# Methods that models, distributions, optimizers, metrics and strategies have, and hosts' objects do not.
+TENSOR_OBJECT_METHODS = frozenset(
+    "apply_gradients minimize update_state result reset_state reset_states log_prob prob sample entropy kl_divergence mean mode stddev "
+    "variance assign assign_add assign_sub forward inverse forward_log_det_jacobian inverse_log_det_jacobian call __call__ "
+    "compute_loss compute_metrics compute_gradients get_scaled_loss get_unscaled_gradients aggregate_gradients encode decode embed "
+    "logits loss gradient batch_jacobian jacobian watch write read stack unstack gather scatter to_tensor to_dense with_values "
+    "run reduce experimental_run_v2 all_reduce num_replicas_in_sync get_gradients initial_state get_initial_state zero_state "
+    "lookup as_list numpy_function with_default merge_with is_compatible_with num_elements".split()
+)
+_PURE_TEXT = frozenset(
+    "format join split strip lower upper startswith endswith replace items keys values get copy index count bit_length lstrip rstrip".split()
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Unknown:
+    """A call whose callee is not known; `modellike` if it is used the way models and losses are."""
+
+    line: int
+    text: str
+    modellike: bool
+    via: tuple[str, ...] = ()
+
+
+def unknown_call(call: Call, body: Body) -> Unknown | None:
+    """The unknown in a call, or None where the callee is known."""
+    if call.functions or call.api is not None or call.created is not None:
+        return None
+    if call.target:
+        policy = lookup.package(call.target)
+        if policy in ("tensor", "pure", "converts"):
+            return None
+        return _unknown(call, False)
+    callee = call.callee
+    if callee.kinds & (LAYER | MODEL | LOSS | METRIC) or (callee.kinds & CLASS and not callee.kinds & UNKNOWN):
+        return None
+    receiver = call.receiver
+    if receiver is not None and receiver.kinds and not receiver.kinds & (UNKNOWN | INSTANCE | IMPORT):
+        return None if receiver.kinds & (STATIC | CONTAINER) or call.method in _PURE_TEXT else _unknown(call, False)
+    if receiver is not None and call.method in TENSOR_OBJECT_METHODS:
+        return _unknown(call, True)
+    if receiver is not None and call.method in _PURE_TEXT and _takes_tensors(call) == NO:
+        return None
+    direct = receiver is None or not _is_verb(call.method)
+    return _unknown(call, direct and _takes_tensors(call) != NO)
+
+
+def _takes_tensors(call: Call) -> int:
+    degree = NO
+    for value in (*call.args, *call.kwargs.values()):
+        degree = either(degree, holds_tensors(value))
+    return degree
+
+
+_HOST_VERBS = (
+    "step", "reset", "render", "add", "append", "extend", "write", "log", "save", "record", "push", "put", "send", "close", "print",
+    "info", "debug", "warn", "error", "update", "emit", "notify", "set", "on_", "dump", "store", "insert", "register", "load",
+    "open", "flush", "next", "pop", "remove", "train", "fit", "evaluate", "observe", "report", "increment", "advance", "tick",
+    "act", "play", "display", "show", "plot", "callback", "get_batch", "sample_batch", "collect",
+)  # fmt: skip
+
+
+def _is_verb(method: str) -> bool:
+    return method.lstrip("_").startswith(_HOST_VERBS)
+
+
+def _unknown(call: Call, modellike: bool) -> Unknown:
+    return Unknown(call.node.lineno, text_of(call.node.func), modellike)

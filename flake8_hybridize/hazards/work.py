@@ -1,0 +1,135 @@
+"""How much tensor work one call of a function does, counted in small eager operations.
+
+Measured on TensorFlow 2.21 (docs/how-it-decides.md): a traced call costs about 14 small eager operations, so fewer
+gain nothing; a gradient tape with an optimizer step, a loop, or a few Keras layers always gain.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from flake8_hybridize.hazards.body import Body
+from flake8_hybridize.knowledge import lookup
+from flake8_hybridize.tensors.observations import Call, Index, Operation, Where
+from flake8_hybridize.tensors.values import (
+    LAYER,
+    LOSS,
+    MAYBE,
+    METRIC,
+    MODEL,
+    NO,
+    OPTIMIZER,
+    TENSORLIKE,
+    UNKNOWN,
+    YES,
+    either,
+    holds_tensors,
+    tensorness,
+)
+
+LAYER_OPS = 16
+UNKNOWN_MODEL_OPS = 16
+STAGED_ROUNDS = 10
+UNKNOWN_ROUNDS = 5
+MOST_ROUNDS = 40
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """`ops` per call; `tensors` the degree to which tensors are computed at all."""
+
+    ops: float = 0
+    tensors: int = NO
+    tape: bool = False
+    optimizer: bool = False
+    loop: bool = False
+    heavy: bool = False
+
+
+def own_work(body: Body) -> Work:
+    """Work in the body itself; calls of project functions are added by `add_call`."""
+    ops, tensors = 0.0, NO
+    tape = optimizer = loop = heavy = False
+    for seen in body.facts.observations:
+        if isinstance(seen, (Operation, Index)):
+            degree = _degree(seen)
+            if degree == NO:
+                continue
+            cost = 1.0
+        elif isinstance(seen, Call):
+            cost, degree = _call(seen)
+            flags = seen.api.flags if seen.api is not None else ""
+            heavy = heavy or "heavy" in flags.split()
+            tape = tape or (seen.api is not None and seen.api.returns == "tape")
+            optimizer = optimizer or seen.method in ("apply_gradients", "minimize") or _is_optimizer(seen)
+        else:
+            continue
+        if cost and degree != NO:
+            tensors = either(tensors, degree)
+            ops += cost * rounds(seen.where)
+            loop = loop or seen.where.loops > 0 or seen.where.tensor_loop != NO
+    return Work(ops, tensors, tape, optimizer, loop, heavy)
+
+
+def _is_optimizer(call: Call) -> bool:
+    return bool(call.receiver is not None and call.receiver.kinds & OPTIMIZER and call.method.startswith("apply"))
+
+
+def _degree(seen: Operation | Index) -> int:
+    if isinstance(seen, Operation):
+        return either(tensorness(seen.left), tensorness(seen.right))
+    return tensorness(seen.base)
+
+
+def _call(call: Call) -> tuple[float, int]:
+    if call.functions:
+        return 0, NO
+    if call.callee.kinds & (LAYER | MODEL | LOSS | METRIC) and not call.method:
+        return LAYER_OPS, YES
+    if call.api is not None:
+        return _api_cost(call)
+    if call.target:
+        return (1, YES) if lookup.package(call.target) == "tensor" else (0, NO)
+    if call.result.kinds & UNKNOWN:
+        degree = NO
+        for value in (*call.args, *call.kwargs.values()):
+            degree = either(degree, holds_tensors(value))
+        if degree != NO and (not call.method or call.callee.kinds & UNKNOWN):
+            return UNKNOWN_MODEL_OPS, MAYBE
+    return 0, NO
+
+
+def _api_cost(call: Call) -> tuple[float, int]:
+    assert call.api is not None
+    receiver = call.receiver
+    if receiver is not None and not call.target and receiver.kinds & (LAYER | MODEL | LOSS) and call.method == "__call__":
+        return LAYER_OPS, YES
+    if call.result.kinds & TENSORLIKE or call.api.returns in ("tensor", "tensor*"):
+        return max(call.api.cost, 1), YES
+    if call.method in ("apply_gradients", "minimize", "update_state"):
+        return 20, YES
+    return float(call.api.cost), YES if call.api.cost else NO
+
+
+def rounds(where: Where) -> float:
+    """Estimated rounds of the loops around a place."""
+    if where.tensor_loop == YES:
+        return STAGED_ROUNDS
+    if not where.loops:
+        return 1
+    return min(where.trips or UNKNOWN_ROUNDS, MOST_ROUNDS)
+
+
+def add_call(work: Work, call: Call, callee: Work) -> Work:
+    """Work of a caller with one more call of a callee."""
+    if callee.tensors == NO:
+        return work
+    return replace(
+        work,
+        ops=work.ops + callee.ops * rounds(call.where),
+        tensors=either(work.tensors, YES if callee.tensors == YES else MAYBE),
+        tape=work.tape or callee.tape,
+        optimizer=work.optimizer or callee.optimizer,
+        loop=work.loop or callee.loop or call.where.loops > 0,
+        heavy=work.heavy or callee.heavy,
+    )

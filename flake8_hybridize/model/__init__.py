@@ -1,0 +1,1 @@
+"""What a module defines: functions, classes, bindings and dotted names; modules on disk."""

@@ -1,0 +1,241 @@
+"""Builds a `Module` from a tree: one walk that files every node under the scope that owns it."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Callable
+
+from flake8_hybridize.model.module import Class, Function, FunctionNode, Module, parameters
+
+Scope = Module | Function | Class
+MUTATORS = frozenset(
+    "append extend insert remove pop popitem clear update setdefault add discard appendleft popleft sort reverse fill".split()
+)
+
+
+def build_module(name: str, path: str, tree: ast.Module, is_package: bool = False) -> Module:
+    """The model of one file; `tree` is read, never changed."""
+    module = Module(name=name, path=path, tree=tree, is_package=is_package)
+    _Builder(module).run()
+    return module
+
+
+class _Builder:
+    """Walks with an explicit stack, so that depth of nesting costs no recursion."""
+
+    def __init__(self, module: Module) -> None:
+        self.module = module
+        self.stack: list[tuple[ast.AST, Scope]] = []
+
+    def run(self) -> None:
+        self.push(self.module.tree.body, self.module)
+        while self.stack:
+            node, scope = self.stack.pop()
+            handler = _HANDLERS.get(type(node))
+            if handler is not None:
+                handler(self, node, scope)
+            else:
+                self.push_children(node, scope)
+
+    def push(self, nodes: list[ast.stmt] | list[ast.expr], scope: Scope) -> None:
+        self.stack.extend((node, scope) for node in reversed(nodes))
+
+    def push_children(self, node: ast.AST, scope: Scope) -> None:
+        children: list[tuple[ast.AST, Scope]] = []
+        for name in node._fields:
+            value = getattr(node, name, None)
+            if isinstance(value, ast.AST):
+                children.append((value, scope))
+            elif isinstance(value, list):
+                children.extend((item, scope) for item in value if isinstance(item, ast.AST))
+        children.reverse()
+        self.stack.extend(children)
+
+    def function(self, node: ast.FunctionDef | ast.AsyncFunctionDef, scope: Scope) -> None:
+        bind(scope, node.name)
+        function = self.new_function(node, node.name, scope)
+        function.is_async = isinstance(node, ast.AsyncFunctionDef)
+        if isinstance(scope, Class):
+            scope.methods.setdefault(node.name, function)
+            if not _is_overload_or_setter(node):
+                scope.methods[node.name] = function
+        elif isinstance(scope, Function):
+            scope.nested[node.name] = function
+        else:
+            self.module.top[node.name] = function
+        self.push(node.body, function)
+        outside = [*node.decorator_list, *_defaults(node.args)]
+        self.push([expr for expr in outside if expr is not None], scope)
+
+    def lambda_(self, node: ast.Lambda, scope: Scope) -> None:
+        function = self.new_function(node, "<lambda>", scope)
+        self.stack.append((node.body, function))
+        self.push([expr for expr in _defaults(node.args) if expr is not None], scope)
+
+    def new_function(self, node: FunctionNode, name: str, scope: Scope) -> Function:
+        prefix = "" if isinstance(scope, Module) else scope.qualname + "."
+        parent = scope if isinstance(scope, Function) else scope.parent if isinstance(scope, Class) else None
+        function = Function(
+            module=self.module,
+            qualname=prefix + name,
+            name=name,
+            node=node,
+            parent=parent,
+            owner=scope if isinstance(scope, Class) else None,
+            params=parameters(node),
+        )
+        function.local_names.update(param.name for param in function.params)
+        self.module.functions.append(function)
+        self.module.by_node[node] = function
+        return function
+
+    def class_(self, node: ast.ClassDef, scope: Scope) -> None:
+        bind(scope, node.name)
+        prefix = "" if isinstance(scope, Module) else scope.qualname + "."
+        parent = scope if isinstance(scope, Function) else None
+        cls = Class(
+            module=self.module, qualname=prefix + node.name, name=node.name, node=node, parent=parent
+        )
+        self.module.classes.append(cls)
+        self.module.by_node[node] = cls
+        if isinstance(scope, Module):
+            self.module.top[node.name] = cls
+        self.push(node.body, cls)
+        self.push([*node.decorator_list, *node.bases, *(k.value for k in node.keywords)], scope)
+
+    def name(self, node: ast.Name, scope: Scope) -> None:
+        if isinstance(node.ctx, ast.Load):
+            while isinstance(scope, Function):
+                scope.loads.add(node.id)
+                scope = scope.parent or self.module
+        else:
+            bind(scope, node.id)
+            if isinstance(scope, Function) and node.id in scope.global_names | scope.nonlocal_names:
+                self.module.global_writes.setdefault(node.id, []).append(scope)
+
+    def subscript(self, node: ast.Subscript, scope: Scope) -> None:
+        if not isinstance(node.ctx, ast.Load):
+            self.changed(node.value, scope)
+        self.stack.append((node.slice, scope))
+        self.stack.append((node.value, scope))
+
+    def call(self, node: ast.Call, scope: Scope) -> None:
+        if isinstance(node.func, ast.Attribute) and node.func.attr in MUTATORS:
+            self.changed(node.func.value, scope)
+        self.push_children(node, scope)
+
+    def changed(self, node: ast.expr, scope: Scope) -> None:
+        if not isinstance(scope, Function):
+            return
+        if isinstance(node, ast.Name):
+            if node.id not in scope.local_names:
+                self.module.item_stores.setdefault(node.id, []).append(scope)
+        elif isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name):
+            self.module.item_stores.setdefault(f".{node.attr}", []).append(scope)
+
+    def attribute(self, node: ast.Attribute, scope: Scope) -> None:
+        if not isinstance(node.ctx, ast.Load):
+            self.module.attribute_stores.setdefault(node.attr, []).append(node)
+            self.self_store(node, scope)
+        self.stack.append((node.value, scope))
+
+    def self_store(self, node: ast.Attribute, scope: Scope) -> None:
+        method = scope
+        while isinstance(method, Function) and method.owner is None and method.parent is not None:
+            method = method.parent
+        if not isinstance(method, Function) or method.owner is None or not method.params:
+            return
+        if isinstance(node.value, ast.Name) and node.value.id == method.params[0].name:
+            stores = method.owner.stores.setdefault(node.attr, [])
+            if method not in stores:
+                stores.append(method)
+            method.self_stores.add(node.attr)
+
+    def import_(self, node: ast.Import | ast.ImportFrom, scope: Scope) -> None:
+        for alias in node.names:
+            bind(scope, alias.asname or alias.name.partition(".")[0])
+
+    def global_(self, node: ast.Global, scope: Scope) -> None:
+        if isinstance(scope, Function):
+            scope.global_names.update(node.names)
+            scope.local_names.difference_update(node.names)
+
+    def nonlocal_(self, node: ast.Nonlocal, scope: Scope) -> None:
+        if isinstance(scope, Function):
+            scope.nonlocal_names.update(node.names)
+            scope.local_names.difference_update(node.names)
+
+    def yield_(self, node: ast.Yield | ast.YieldFrom, scope: Scope) -> None:
+        if isinstance(scope, Function):
+            scope.is_generator = True
+        self.push_children(node, scope)
+
+    def handler(self, node: ast.ExceptHandler, scope: Scope) -> None:
+        if node.name:
+            bind(scope, node.name)
+        self.push_children(node, scope)
+
+    def assign(self, node: ast.Assign, scope: Scope) -> None:
+        if isinstance(scope, Class):
+            for target in node.targets:
+                if isinstance(target, ast.Name):
+                    scope.assigns[target.id] = node.value
+        self.push_children(node, scope)
+
+    def ann_assign(self, node: ast.AnnAssign, scope: Scope) -> None:
+        if isinstance(scope, Class) and isinstance(node.target, ast.Name):
+            scope.assigns[node.target.id] = node.value
+            scope.annotations[node.target.id] = node.annotation
+        children: list[ast.expr] = [node.target] if node.value is None else [node.value, node.target]
+        self.push(children, scope)
+
+    def pattern(self, node: ast.MatchAs | ast.MatchStar, scope: Scope) -> None:
+        if node.name:
+            bind(scope, node.name)
+        self.push_children(node, scope)
+
+
+def bind(scope: Scope, name: str) -> None:
+    """Files `name` as bound in `scope`, unless the scope declared it global or nonlocal."""
+    if isinstance(scope, Function):
+        if name not in scope.global_names and name not in scope.nonlocal_names:
+            scope.local_names.add(name)
+    elif isinstance(scope, Module):
+        scope.names.add(name)
+
+
+def _defaults(args: ast.arguments) -> list[ast.expr | None]:
+    return [*args.defaults, *args.kw_defaults]
+
+
+def _is_overload_or_setter(node: ast.FunctionDef | ast.AsyncFunctionDef) -> bool:
+    for decorator in node.decorator_list:
+        if isinstance(decorator, ast.Attribute) and decorator.attr in ("setter", "deleter", "overload"):
+            return True
+        if isinstance(decorator, ast.Name) and decorator.id == "overload":
+            return True
+    return False
+
+
+_HANDLERS: dict[type[ast.AST], Callable[..., None]] = {
+    ast.FunctionDef: _Builder.function,
+    ast.AsyncFunctionDef: _Builder.function,
+    ast.Lambda: _Builder.lambda_,
+    ast.ClassDef: _Builder.class_,
+    ast.Name: _Builder.name,
+    ast.Attribute: _Builder.attribute,
+    ast.Subscript: _Builder.subscript,
+    ast.Call: _Builder.call,
+    ast.Import: _Builder.import_,
+    ast.ImportFrom: _Builder.import_,
+    ast.Global: _Builder.global_,
+    ast.Nonlocal: _Builder.nonlocal_,
+    ast.Yield: _Builder.yield_,
+    ast.YieldFrom: _Builder.yield_,
+    ast.ExceptHandler: _Builder.handler,
+    ast.Assign: _Builder.assign,
+    ast.AnnAssign: _Builder.ann_assign,
+    ast.MatchAs: _Builder.pattern,
+    ast.MatchStar: _Builder.pattern,
+    ast.Constant: lambda *_: None,
+}

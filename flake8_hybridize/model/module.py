@@ -1,0 +1,152 @@
+"""The module model: functions, classes and the names they bind, built in one pass over the tree."""
+
+from __future__ import annotations
+
+import ast
+from dataclasses import dataclass, field
+from typing import TypeAlias
+
+FunctionNode: TypeAlias = "ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda"
+
+
+@dataclass(frozen=True, slots=True)
+class Param:
+    """One parameter: `kind` is positional, keyword, args or kwargs."""
+
+    name: str
+    kind: str
+    annotation: ast.expr | None
+    default: ast.expr | None
+
+
+@dataclass(slots=True, eq=False)
+class Function:
+    """A function, method or lambda of a module.
+
+    `qualname` joins enclosing classes and functions by dots, without `<locals>`.
+    `local_names` are the names its body binds (parameters included); `outer_names` those it
+    declares global or nonlocal; `loads` every name its body and nested functions read.
+    """
+
+    module: Module
+    qualname: str
+    name: str
+    node: FunctionNode
+    parent: Function | None
+    owner: Class | None
+    params: tuple[Param, ...]
+    local_names: set[str] = field(default_factory=set)
+    global_names: set[str] = field(default_factory=set)
+    nonlocal_names: set[str] = field(default_factory=set)
+    loads: set[str] = field(default_factory=set)
+    nested: dict[str, Function] = field(default_factory=dict)
+    is_generator: bool = False
+    is_async: bool = False
+    self_stores: set[str] = field(default_factory=set)
+
+    @property
+    def line(self) -> int:
+        """Line of the `def` keyword (or of `lambda`)."""
+        return self.node.lineno
+
+    @property
+    def decorators(self) -> list[ast.expr]:
+        """Decorator expressions, outermost first; none for a lambda."""
+        return [] if isinstance(self.node, ast.Lambda) else self.node.decorator_list
+
+    @property
+    def is_method(self) -> bool:
+        """Whether calls through an instance pass it as first argument."""
+        return self.owner is not None and not self.has_decorator("staticmethod")
+
+    @property
+    def is_lambda(self) -> bool:
+        return isinstance(self.node, ast.Lambda)
+
+    def has_decorator(self, *names: str) -> bool:
+        """Whether one of the decorators is a plain name or attribute with one of these last parts."""
+        return any(last_part(d) in names for d in self.decorators)
+
+    def param_index(self, name: str) -> int | None:
+        """Position of the parameter called `name`."""
+        for index, param in enumerate(self.params):
+            if param.name == name:
+                return index
+        return None
+
+    def __repr__(self) -> str:
+        return f"<{self.module.name}:{self.qualname}>"
+
+
+@dataclass(slots=True, eq=False)
+class Class:
+    """A class: its methods, class-level assignments and which methods store which attribute."""
+
+    module: Module
+    qualname: str
+    name: str
+    node: ast.ClassDef
+    parent: Function | None
+    methods: dict[str, Function] = field(default_factory=dict)
+    assigns: dict[str, ast.expr | None] = field(default_factory=dict)
+    annotations: dict[str, ast.expr] = field(default_factory=dict)
+    stores: dict[str, list[Function]] = field(default_factory=dict)
+
+    def __repr__(self) -> str:
+        return f"<class {self.module.name}:{self.qualname}>"
+
+
+@dataclass(slots=True, eq=False)
+class Module:
+    """One parsed file. `name` is its dotted name as other modules import it.
+
+    `attribute_stores`: every store to an attribute by its name; `global_writes`: functions that rebind a global
+    or closure name; `item_stores`: functions that change the content of `name` or `self.name`.
+    """
+
+    name: str
+    path: str
+    tree: ast.Module
+    is_package: bool = False
+    functions: list[Function] = field(default_factory=list)
+    classes: list[Class] = field(default_factory=list)
+    top: dict[str, Function | Class] = field(default_factory=dict)
+    by_node: dict[ast.AST, Function | Class] = field(default_factory=dict)
+    names: set[str] = field(default_factory=set)
+    attribute_stores: dict[str, list[ast.Attribute]] = field(default_factory=dict)
+    global_writes: dict[str, list[Function]] = field(default_factory=dict)
+    item_stores: dict[str, list[Function]] = field(default_factory=dict)
+
+    @property
+    def package(self) -> str:
+        """The package that relative imports start from."""
+        return self.name if self.is_package else self.name.rpartition(".")[0]
+
+
+def last_part(node: ast.expr) -> str:
+    """`c` for `a.b.c` and for `a.b.c(...)`; empty for anything else."""
+    if isinstance(node, ast.Call):
+        node = node.func
+    if isinstance(node, ast.Attribute):
+        return node.attr
+    return node.id if isinstance(node, ast.Name) else ""
+
+
+def parameters(node: FunctionNode) -> tuple[Param, ...]:
+    """The parameters in the order of the signature."""
+    args = node.args
+    positional = [*args.posonlyargs, *args.args]
+    missing: list[ast.expr | None] = [None] * (len(positional) - len(args.defaults))
+    found = [
+        Param(arg.arg, "positional", arg.annotation, default)
+        for arg, default in zip(positional, [*missing, *args.defaults])
+    ]
+    if args.vararg:
+        found.append(Param(args.vararg.arg, "args", args.vararg.annotation, None))
+    found += [
+        Param(arg.arg, "keyword", arg.annotation, default)
+        for arg, default in zip(args.kwonlyargs, args.kw_defaults)
+    ]
+    if args.kwarg:
+        found.append(Param(args.kwarg.arg, "kwargs", args.kwarg.annotation, None))
+    return tuple(found)

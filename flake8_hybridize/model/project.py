@@ -1,0 +1,99 @@
+"""Modules of the same project on disk: found by dotted name, read and parsed, never imported."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable
+from pathlib import Path
+
+from flake8_hybridize.model.build import build_module
+from flake8_hybridize.model.module import Module
+from flake8_hybridize.source.text import Source, UnreadableSource
+
+
+class Project:
+    """All modules known in one run. Text handed in (an editor's buffer) wins over the file on disk."""
+
+    def __init__(self, roots: Iterable[Path] = ()) -> None:
+        self.roots = tuple(dict.fromkeys(os.path.abspath(root) for root in roots))
+        self._by_path: dict[str, Module | None] = {}
+        self._by_name: dict[tuple[str, str], Module | None] = {}
+        self._exists: dict[str, bool] = {}
+
+    @classmethod
+    def for_paths(cls, paths: Iterable[Path], source_roots: Iterable[str] = ()) -> Project:
+        """A project whose roots are the configured ones, the working directory and its `src`."""
+        del paths
+        cwd = Path.cwd()
+        return cls([*(Path(root) for root in source_roots), cwd, cwd / "src"])
+
+    def add(self, source: Source) -> Module:
+        """The model of `source`, known from now on under its path. Raises `UnreadableSource`."""
+        path = os.path.abspath(source.path)
+        name, is_package = module_name(path)
+        module = build_module(name, source.path, source.tree(), is_package)
+        self._by_path[path] = module
+        return module
+
+    def find(self, name: str, importer: Module) -> Module | None:
+        """The project's module called `name` as `importer` would import it, or None."""
+        base = os.path.abspath(importer.path)
+        key = (name, os.path.dirname(base))
+        if key not in self._by_name:
+            self._by_name[key] = self._search(name, base)
+        return self._by_name[key]
+
+    def _search(self, name: str, importer_path: str) -> Module | None:
+        parts = name.split(".")
+        for root in self._search_roots(importer_path):
+            stem = os.path.join(root, *parts)
+            for path in (os.path.join(stem, "__init__.py"), stem + ".py"):
+                if self._is_file(path) and not _in_site_packages(path, importer_path):
+                    return self._load(path)
+        return None
+
+    def _search_roots(self, importer_path: str) -> list[str]:
+        folder = os.path.dirname(importer_path)
+        found = [package_root(importer_path), folder, *self.roots]
+        return list(dict.fromkeys(found))
+
+    def _is_file(self, path: str) -> bool:
+        known = self._exists.get(path)
+        if known is None:
+            known = self._exists[path] = path in self._by_path or os.path.isfile(path)
+        return known
+
+    def _load(self, path: str) -> Module | None:
+        if path not in self._by_path:
+            self._by_path[path] = None
+            try:
+                source = Source.from_path(Path(path))
+                self.add(source)
+            except UnreadableSource:
+                pass
+        return self._by_path[path]
+
+
+def package_root(path: str) -> str:
+    """The folder that holds the topmost package around the file (its own folder for a script)."""
+    folder = os.path.dirname(path)
+    while os.path.isfile(os.path.join(folder, "__init__.py")):
+        parent = os.path.dirname(folder)
+        if parent == folder:
+            break
+        folder = parent
+    return folder
+
+
+def module_name(path: str) -> tuple[str, bool]:
+    """The dotted name of a file below its package root, and whether it is a package's `__init__`."""
+    relative = os.path.relpath(path, package_root(path))
+    stem = relative[:-3] if relative.endswith(".py") else relative
+    parts = stem.split(os.sep)
+    is_package = parts[-1] == "__init__"
+    return ".".join(parts[:-1] if is_package else parts), is_package
+
+
+def _in_site_packages(path: str, importer_path: str) -> bool:
+    marker = f"{os.sep}site-packages{os.sep}"
+    return marker in path and marker not in importer_path

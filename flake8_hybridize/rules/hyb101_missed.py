@@ -1,0 +1,46 @@
+"""HYB101 and HYB103: eager functions that can run as graphs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from flake8_hybridize.hazards.base import Category, Rule
+from flake8_hybridize.results import Applicability, Decision, Finding
+from flake8_hybridize.rules.context import Context
+from flake8_hybridize.verdict.decide import Judged
+from flake8_hybridize.verdict.parameters import TENSOR_KINDS
+
+HOT = Rule(
+    code="HYB101",
+    name="missed-graph",
+    summary="a hot eager function can run as a graph",
+    category=Category.OPPORTUNITY,
+    fix=Applicability.UNSAFE,
+)
+ANY = Rule(
+    code="HYB103",
+    name="possible-graph",
+    summary="an eager function can run as a graph",
+    category=Category.OPPORTUNITY,
+    opt_in=True,
+    fix=Applicability.UNSAFE,
+)
+RULES = (HOT, ANY)
+
+
+def report(context: Context) -> Iterator[Finding]:
+    """One finding per function that should be decorated, on its `def` line."""
+    for judged in context.judged:
+        verdict = judged.verdict
+        if verdict.decision is not Decision.HYBRIDIZE or judged.hybrid:
+            continue
+        rule = HOT if verdict.heat == "hot" else ANY
+        yield context.finding(rule, judged.function.node, _message(judged), judged.function, verdict.confidence)
+
+
+def _message(judged: Judged) -> str:
+    verdict = judged.verdict
+    tensors = [p.name for p in judged.parameters if p.kind in TENSOR_KINDS][:3]
+    heat = f", {verdict.heat_evidence}" if verdict.heat == "hot" else ""
+    about = f" on the tensors {', '.join(tensors)}" if len(tensors) > 1 else f" on the tensor {tensors[0]}" if tensors else " on tensors"
+    return f"{verdict.qualname} computes{about} but runs eagerly{heat}; decorate it with @tf.function"

@@ -1,0 +1,25 @@
+"""HYB2xx: hazards of hybrid functions, each on the line in the function that leads to it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from flake8_hybridize.results import Finding
+from flake8_hybridize.rules.context import Context
+from flake8_hybridize.verdict.messages import sentence
+
+RULES = ()
+
+
+def report(context: Context) -> Iterator[Finding]:
+    """Every hazard of every hybrid function, once per place and code."""
+    seen: set[tuple[str, int, int]] = set()
+    for judged in context.judged:
+        if not judged.hybrid:
+            continue
+        for signal, confidence in judged.signals:
+            place = (signal.rule.code, signal.node.lineno, signal.node.col_offset)  # type: ignore[attr-defined]
+            if place in seen or confidence < signal.rule.minimum_confidence:
+                continue
+            seen.add(place)
+            yield context.finding(signal.rule, signal.node, sentence(signal, judged.function), judged.function, confidence)

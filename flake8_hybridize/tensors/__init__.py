@@ -1,0 +1,1 @@
+"""Abstract interpretation of function bodies: what every value may be, and why."""

@@ -1,0 +1,166 @@
+"""Attribute access, by what the receiver is."""
+
+from __future__ import annotations
+
+import ast
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from flake8_hybridize.knowledge import lookup
+from flake8_hybridize.model.module import Class, Function
+from flake8_hybridize.results import Confidence
+from flake8_hybridize.tensors.observations import Read
+from flake8_hybridize.tensors.refs import Bound, Hybrid, Partial, Super
+from flake8_hybridize.tensors.values import (
+    ALL_BITS,
+    ARRAY,
+    CALLABLE,
+    CLASS,
+    CONTAINER,
+    DATASET,
+    DTYPE_VALUE,
+    FRESH,
+    IMPORT,
+    INSTANCE,
+    NUMBER_VALUE,
+    OUTER,
+    PARAM,
+    SHAPE_VALUE,
+    TENSOR,
+    UNKNOWN,
+    UNKNOWN_VALUE,
+    Value,
+    of_kind,
+    outside,
+)
+
+if TYPE_CHECKING:
+    from flake8_hybridize.tensors.interpret import Frame
+
+_SILENT = IMPORT | CALLABLE | CLASS
+_KINDS = tuple((name, bit) for name, bit in ALL_BITS.items() if name not in ("unknown", "import", "instance"))
+_SHAPES = {"shape": SHAPE_VALUE, "dtype": DTYPE_VALUE, "ndim": NUMBER_VALUE}
+
+
+def kind_names(value: Value) -> list[str]:
+    """Names of the kinds the value may be of."""
+    return [name for name, bit in _KINDS if value.kinds & bit]
+
+
+def attribute_of(frame: Frame, node: ast.Attribute, base: Value) -> Value:
+    """Value of `base.attr`."""
+    name = node.attr
+    ref = base.ref
+    if base.kinds & IMPORT:
+        value = frame.engine.member(ref, name, frame.module)
+        if not isinstance(ref, str) and value.kinds & ~_SILENT and frame.function is not None:
+            value = replace(value, origin=OUTER, place=f"{_text(node.value)}.{name}")
+            frame.see(Read(node, frame.where, "global", name, base, value))
+        return value
+    if isinstance(ref, Super):
+        return _super(frame, ref, name)
+    if base.kinds & INSTANCE and isinstance(ref, Class):
+        return _instance(frame, node, base, ref, name)
+    if base.kinds & CLASS and isinstance(ref, Class):
+        return _class(frame, base, ref, name)
+    if base.kinds & (CLASS | CALLABLE):
+        return _callable(frame, base, name)
+    if base.kinds & UNKNOWN:
+        return _unknown(frame, node, base, name)
+    return _known(base, name)
+
+
+def _super(frame: Frame, ref: Super, name: str) -> Value:
+    if isinstance(ref.owner, Class) and isinstance(ref.receiver.ref, Class):
+        method = frame.engine.find_method(ref.receiver.ref, name, after=ref.owner)
+        if method is not None:
+            return Value(CALLABLE, ref=Bound(ref.receiver, name, method))
+    return Value(CALLABLE, ref=Bound(ref.receiver, name))
+
+
+def _instance(frame: Frame, node: ast.Attribute, base: Value, cls: Class, name: str) -> Value:
+    engine = frame.engine
+    method = engine.find_method(cls, name)
+    if method is not None:
+        if method.has_decorator("property", "cached_property", "abstractproperty"):
+            return _property(frame, base, method, name)
+        return Value(CALLABLE, ref=Bound(base, name, method))
+    found = engine.attribute(cls, name)
+    if found is not None and found.kinds:
+        value = replace(found, origin=OUTER if base.origin != FRESH else FRESH, place=f"{_text(node.value)}.{name}", param=-1)
+        if base.origin == PARAM and base.param > 0:
+            value = replace(value, origin=PARAM)
+    else:
+        value = _known(base, name) if base.kinds & ~INSTANCE else UNKNOWN_VALUE
+        if value is UNKNOWN_VALUE:
+            value = Value(UNKNOWN, origin=OUTER if base.origin != FRESH else FRESH, place=f"{_text(node.value)}.{name}")
+    if not (value.kinds and not value.kinds & ~_SILENT) and base.origin != FRESH:
+        frame.see(Read(node, frame.where, "attribute", name, base, value))
+    return value
+
+
+def _property(frame: Frame, base: Value, method: Function, name: str) -> Value:
+    value = frame.engine.facts(method).returns
+    return outside(value, f"self.{name}") if value.kinds else UNKNOWN_VALUE
+
+
+def _class(frame: Frame, base: Value, cls: Class, name: str) -> Value:
+    method = frame.engine.find_method(cls, name)
+    if method is not None:
+        if method.has_decorator("classmethod"):
+            return Value(CALLABLE, ref=Bound(base, name, method))
+        return Value(CALLABLE, ref=method)
+    level = frame.engine.class_value(cls, name)
+    return level if level is not None else UNKNOWN_VALUE
+
+
+def _callable(frame: Frame, base: Value, name: str) -> Value:
+    ref = base.ref
+    if isinstance(ref, str):
+        return frame.engine.external(f"{ref}.{name}")
+    if isinstance(ref, (Function, Hybrid, Partial, Bound)):
+        return Value(CALLABLE, ref=Bound(base, name)) if name != "__name__" else of_kind("string")
+    return UNKNOWN_VALUE
+
+
+def _unknown(frame: Frame, node: ast.Attribute, base: Value, name: str) -> Value:
+    known = _SHAPES.get(name)
+    if known is not None:
+        if base.deps:
+            text = f"its .{name} is read, line {node.lineno}"
+            frame.note(base, "tensor", Confidence.GUESS, text, node.lineno)
+        return replace(known, deps=base.deps)
+    if name in lookup.TENSOR_METHODS and base.deps:
+        frame.note(base, "tensor", Confidence.LIKELY, f"asked for .{name}, line {node.lineno}", node.lineno)
+    if name == "T" and base.deps:
+        return Value(UNKNOWN, deps=base.deps)
+    frame.facts.opaque |= base.deps
+    rest = base.kinds & ~UNKNOWN
+    if rest & ~(TENSOR | ARRAY | CONTAINER | DATASET) == 0 and rest:
+        return _known(base, name)
+    return Value(UNKNOWN, origin=base.origin, place=f"{_text(node.value)}.{name}", ref=_late(base, name))
+
+
+def _late(base: Value, name: str) -> Bound:
+    return Bound(base, name)
+
+
+def _known(base: Value, name: str) -> Value:
+    for kind in kind_names(base):
+        found = lookup.attribute(kind, name)
+        if found is not None:
+            value = of_kind(found)
+            if value.kinds & CONTAINER or kind not in ("tensor", "array", "shape"):
+                return replace(value, origin=base.origin, place=f"{base.place}.{name}")
+            return replace(value, deps=base.deps) if base.deps and value.kinds & ARRAY else value
+        if lookup.method(kind, name) is not None:
+            return Value(CALLABLE, ref=Bound(base, name))
+    return Value(UNKNOWN, ref=Bound(base, name))
+
+
+def _text(node: ast.expr) -> str:
+    if isinstance(node, ast.Name):
+        return node.id
+    if isinstance(node, ast.Attribute):
+        return f"{_text(node.value)}.{node.attr}"
+    return "…"

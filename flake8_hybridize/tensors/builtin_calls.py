@@ -1,0 +1,270 @@
+"""Calls whose result depends on more than a row of a table can say."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Callable
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+from flake8_hybridize.tensors.iteration import NEST, element_of_iteration
+from flake8_hybridize.tensors.refs import Hybrid, Partial, Super
+from flake8_hybridize.tensors.values import (
+    ARRAY,
+
+    CALLABLE,
+    CONTAINER,
+    DATASET,
+    FRESH,
+    ITERATOR,
+    NO,
+    NO_CONSTANT,
+    NUMBER,
+    NUMBER_VALUE,
+    OBJECT,
+    PYITERATOR,
+    TENSOR,
+    TENSOR_VALUE,
+    TENSORARRAY,
+    UNKNOWN,
+    UNKNOWN_VALUE,
+    VARIABLE_VALUE,
+    YES,
+    Value,
+    container,
+    element,
+    join,
+    outside,
+    tensorness,
+)
+
+if TYPE_CHECKING:
+    from flake8_hybridize.tensors.calls import Site
+    from flake8_hybridize.tensors.interpret import Frame
+
+STAGED = DATASET | ITERATOR
+
+
+def _tf_function(frame: Frame, site: Site) -> Value:
+    from flake8_hybridize.tensors.decorators import keywords
+
+    target = site.args[0] if site.args else site.kwargs.get("func")
+    return Value(CALLABLE, ref=Hybrid(target, site.node, keywords(site.node)), origin=FRESH)
+
+
+def _partial(frame: Frame, site: Site) -> Value:
+    if not site.args:
+        return UNKNOWN_VALUE
+    nodes = {k.arg: k.value for k in site.node.keywords if k.arg}
+    kwargs = tuple((name, replace(value, extra=nodes.get(name, value.extra))) for name, value in site.kwargs.items())
+    return Value(CALLABLE, ref=Partial(site.args[0], site.args[1:], kwargs), origin=FRESH)
+
+
+def _super(frame: Frame, site: Site) -> Value:
+    function = frame.function
+    while function is not None and function.owner is None:
+        function = function.parent
+    if function is None or function.owner is None:
+        return UNKNOWN_VALUE
+    receiver = frame.engine.instance(function.owner)
+    return Value(OBJECT, ref=Super(replace(receiver, origin="param", param=0, place="self"), function.owner))
+
+
+def _range(frame: Frame, site: Site) -> Value:
+    degree = NO
+    for arg in site.args:
+        found = tensorness(arg)
+        degree = found if found == YES or degree == NO else degree
+    if degree == YES:
+        return Value(TENSOR, extra="staged", dtype="int32")
+    consts = [arg.const for arg in site.args]
+    if consts and all(isinstance(c, int) for c in consts):
+        try:
+            return Value(CONTAINER, elem=NUMBER_VALUE, origin=FRESH, extra=("range", len(range(*consts))))
+        except (TypeError, ValueError, OverflowError):
+            return UNKNOWN_VALUE
+    return Value(CONTAINER, elem=Value(NUMBER, extra="loop-index"), origin=FRESH)
+
+
+def _enumerate(frame: Frame, site: Site) -> Value:
+    if not site.args:
+        return UNKNOWN_VALUE
+    item = element_of_iteration(site.args[0])
+    staged = bool(site.args[0].kinds & STAGED)
+    index = TENSOR_VALUE if staged else Value(NUMBER, extra="loop-index")
+    return Value(PYITERATOR, elem=container((index, item)), origin=FRESH, extra="staged" if staged else None)
+
+
+def _zip(frame: Frame, site: Site) -> Value:
+    items = tuple(element_of_iteration(arg) for arg in site.args)
+    staged = any(arg.kinds & STAGED for arg in site.args)
+    return Value(PYITERATOR, elem=container(items), origin=FRESH, extra="staged" if staged else None)
+
+
+def _list(frame: Frame, site: Site) -> Value:
+    if not site.args:
+        return Value(CONTAINER, items=(), origin=FRESH)
+    source = site.args[0]
+    if source.items is not None and source.keys is None:
+        return Value(CONTAINER, items=source.items, origin=FRESH)
+    return Value(CONTAINER, elem=element_of_iteration(source), origin=FRESH)
+
+
+def _dict(frame: Frame, site: Site) -> Value:
+    if not site.args and site.kwargs:
+        return container(tuple(site.kwargs.values()), tuple(site.kwargs))
+    if site.args and site.args[0].kinds & CONTAINER:
+        return replace(site.args[0], origin=FRESH, param=-1)
+    return Value(CONTAINER, origin=FRESH)
+
+
+def _set(frame: Frame, site: Site) -> Value:
+    elem = element_of_iteration(site.args[0]) if site.args else None
+    return Value(CONTAINER, elem=elem, origin=FRESH, extra="set")
+
+
+def _map(frame: Frame, site: Site) -> Value:
+    return Value(PYITERATOR, elem=UNKNOWN_VALUE, origin=FRESH)
+
+
+def _number(frame: Frame, site: Site) -> Value:
+    """int, float, len, abs, …: AutoGraph keeps a tensor a tensor."""
+    if site.args:
+        degree = tensorness(site.args[0])
+        if degree == YES:
+            return Value(TENSOR, dtype=site.args[0].dtype if site.callee.ref == "builtins.abs" else "")
+        if degree > 0:
+            return Value(UNKNOWN, deps=degree)
+    return NUMBER_VALUE
+
+
+def _len(frame: Frame, site: Site) -> Value:
+    if site.args and site.args[0].kinds & TENSOR and site.args[0].extra != "nest":
+        return Value(TENSOR, dtype="int32")
+    return NUMBER_VALUE
+
+
+def _extreme(frame: Frame, site: Site) -> Value:
+    result = site.args[0] if site.args else UNKNOWN_VALUE
+    if len(site.args) == 1:
+        return element_of_iteration(result)
+    for arg in site.args[1:]:
+        result = join(result, arg)
+    return replace(result, const=NO_CONSTANT, param=-1)
+
+
+def _next(frame: Frame, site: Site) -> Value:
+    return element_of_iteration(site.args[0]) if site.args else UNKNOWN_VALUE
+
+
+def _iter(frame: Frame, site: Site) -> Value:
+    if site.args and site.args[0].kinds & DATASET:
+        return Value(ITERATOR, elem=site.args[0].elem)
+    if site.args and site.args[0].kinds & UNKNOWN:
+        return UNKNOWN_VALUE
+    return Value(PYITERATOR, elem=element_of_iteration(site.args[0]) if site.args else None, origin=FRESH)
+
+
+def _getattr(frame: Frame, site: Site) -> Value:
+    from flake8_hybridize.tensors.attributes import attribute_of
+
+    if len(site.args) > 1 and isinstance(site.args[1].const, str) and site.args[1].const.isidentifier():
+        node = ast.copy_location(ast.Attribute(site.node.args[0], site.args[1].const, ast.Load()), site.node)
+        found = attribute_of(frame, node, site.args[0])
+        return join(found, site.args[2]) if len(site.args) > 2 else found
+    return UNKNOWN_VALUE
+
+
+def _identity(frame: Frame, site: Site) -> Value:
+    return replace(site.args[0], origin=FRESH, param=-1) if site.args else UNKNOWN_VALUE
+
+
+def _sequence_like(frame: Frame, site: Site) -> Value:
+    if site.args and site.args[0].kinds & CONTAINER:
+        return Value(CONTAINER, elem=element(site.args[0]), origin=FRESH)
+    if site.args:
+        return Value(CONTAINER, elem=element_of_iteration(site.args[0]), origin=FRESH)
+    return Value(CONTAINER, origin=FRESH)
+
+
+def _structure(frame: Frame, site: Site) -> Value:
+    """tf.nest.map_structure and friends: tensors in the structure of the argument."""
+    return NEST
+
+
+def _slices(frame: Frame, site: Site) -> Value:
+    elem = _sliced(site.args[0], 0) if site.args else NEST
+    return Value(DATASET, elem=elem, origin=FRESH)
+
+
+def _sliced(value: Value, depth: int) -> Value:
+    if depth < 3 and value.kinds & CONTAINER and value.items is not None and any(i.kinds & ~NUMBER for i in value.items):
+        return Value(CONTAINER, items=tuple(_sliced(i, depth + 1) for i in value.items), keys=value.keys)
+    return TENSOR_VALUE if value.kinds & (TENSOR | ARRAY | CONTAINER) else NEST
+
+
+def _dataset_zip(frame: Frame, site: Site) -> Value:
+    parts = site.args[0].items if len(site.args) == 1 and site.args[0].items is not None else site.args
+    return Value(DATASET, elem=container(tuple(element_of_iteration(part) for part in parts)), origin=FRESH)
+
+
+def dataset_result(frame: Frame, method: str, receiver: Value, site: Site) -> Value:
+    """Element type after a dataset transformation."""
+    keeps = ("batch", "shuffle", "repeat", "prefetch", "take", "skip", "cache", "filter", "with_options", "shard", "padded_batch")
+    if method in keeps:
+        return Value(DATASET, elem=receiver.elem, origin=FRESH)
+    if method == "enumerate":
+        return Value(DATASET, elem=container((TENSOR_VALUE, receiver.elem or NEST)), origin=FRESH)
+    if method == "map" and site.args:
+        from flake8_hybridize.tensors.callbacks import mapped_element
+
+        return Value(DATASET, elem=mapped_element(frame, site.args[0], receiver.elem or NEST), origin=FRESH)
+    return Value(DATASET, elem=NEST, origin=FRESH)
+
+
+
+def _variable(frame: Frame, site: Site) -> Value:
+    return replace(VARIABLE_VALUE, origin=FRESH)
+
+
+def _tensor_array(frame: Frame, site: Site) -> Value:
+    return Value(TENSORARRAY, origin=FRESH, ref="tensorflow.TensorArray")
+
+
+Special = Callable[[Any, Any], Value]
+SPECIAL: dict[str, Special] = {
+    "tensorflow.function": _tf_function,
+    "tf_agents.utils.common.function": _tf_function,
+    "functools.partial": _partial,
+    "builtins.super": _super,
+    "builtins.range": _range,
+    "builtins.enumerate": _enumerate,
+    "builtins.zip": _zip,
+    "builtins.list": _list,
+    "builtins.tuple": _list,
+    "builtins.dict": _dict,
+    "builtins.set": _set,
+    "builtins.frozenset": _set,
+    "builtins.map": _map,
+    "builtins.int": _number,
+    "builtins.float": _number,
+    "builtins.abs": _number,
+    "builtins.round": _number,
+    "builtins.len": _len,
+    "builtins.min": _extreme,
+    "builtins.max": _extreme,
+    "builtins.next": _next,
+    "builtins.iter": _iter,
+    "builtins.getattr": _getattr,
+    "builtins.sorted": _sequence_like,
+    "builtins.reversed": _sequence_like,
+    "builtins.filter": _map,
+    "copy.copy": _identity,
+    "copy.deepcopy": _identity,
+    "tensorflow.nest.map_structure": _structure,
+    "tensorflow.Variable": _variable,
+    "tensorflow.TensorArray": _tensor_array,
+    "tensorflow.data.Dataset.from_tensor_slices": _slices,
+    "tensorflow.data.Dataset.from_tensors": _slices,
+    "tensorflow.data.Dataset.zip": _dataset_zip,
+}

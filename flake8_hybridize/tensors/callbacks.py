@@ -1,0 +1,30 @@
+"""Functions handed to an API that traces them: what they get and give."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from flake8_hybridize.model.module import Function
+from flake8_hybridize.tensors.iteration import NEST
+from flake8_hybridize.tensors.refs import Bound
+from flake8_hybridize.tensors.substitution import bind_arguments, substitute
+from flake8_hybridize.tensors.values import CONTAINER, TENSOR, UNKNOWN, Value
+
+if TYPE_CHECKING:
+    from flake8_hybridize.tensors.interpret import Frame
+
+
+def mapped_element(frame: Frame, callback: Value, elem: Value) -> Value:
+    """Element of a dataset after `map(callback)`."""
+    ref = callback.ref
+    function = ref if isinstance(ref, Function) else ref.function if isinstance(ref, Bound) else None
+    if function is None:
+        return NEST
+    first = ref.receiver if isinstance(ref, Bound) else None
+    args = elem.items if elem.kinds & CONTAINER and elem.items is not None and elem.keys is None else (elem,)
+    bound = bind_arguments(function, args, {}, first)
+    result = substitute(frame.engine.facts(function).returns, bound)
+    if result.kinds & UNKNOWN:
+        return NEST
+    return replace(result, origin="", param=-1) if result.kinds & (TENSOR | CONTAINER) else NEST

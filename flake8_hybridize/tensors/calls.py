@@ -1,0 +1,371 @@
+"""Calls: who is called, with what, and what comes back."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
+
+from flake8_hybridize.knowledge import lookup
+from flake8_hybridize.knowledge.schema import Api
+from flake8_hybridize.model.module import Class, Function
+from flake8_hybridize.results import Confidence
+from flake8_hybridize.tensors import builtin_calls
+from flake8_hybridize.tensors.attributes import attribute_of, kind_names
+from flake8_hybridize.tensors.decorators import hybrid_decoration
+from flake8_hybridize.tensors.observations import Call, Reference
+from flake8_hybridize.tensors.refs import Bound, Hybrid, Partial, Super
+from flake8_hybridize.tensors.results import api_result, evidence_from_api
+from flake8_hybridize.tensors.substitution import Bindings, bind_arguments, indices, substitute
+from flake8_hybridize.tensors.targets import grown
+from flake8_hybridize.tensors.values import (
+    CALLABLE,
+    CONTAINER,
+    DATASET,
+    FRESH,
+    INSTANCE,
+    LAYER,
+    LOSS,
+    METRIC,
+    MODEL,
+
+    NUMBER,
+    OUTER,
+    PYITERATOR,
+    SYMBOLIC,
+    TENSOR,
+    TENSOR_VALUE,
+    UNKNOWN,
+    UNKNOWN_VALUE,
+    Value,
+
+)
+
+if TYPE_CHECKING:
+    from flake8_hybridize.tensors.interpret import Frame
+
+RICH = CALLABLE | INSTANCE | MODEL | LAYER | DATASET | METRIC
+MAX_CONTEXTS = 6
+GROWING = {"append": 0, "add": 0, "insert": 1, "appendleft": 0, "push": 0}
+_UNIQUE_METHODS = {
+    "apply_gradients": "optimizer", "minimize": "optimizer", "update_state": "metric", "reset_state": "metric",
+    "reset_states": "metric", "log_prob": "distribution", "assign_add": "variable", "assign_sub": "variable",
+    "num_elements": "shape", "as_list": "shape", "experimental_distribute_dataset": "strategy", "take": "dataset",
+    "prefetch": "dataset", "shuffle": "dataset",
+}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What a call gives back and who was called."""
+
+    result: Value
+    target: str = ""
+    api: Api | None = None
+    functions: tuple[Function, ...] = ()
+    bound: tuple[Bindings, ...] = ()
+    created: Class | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """One call in the making."""
+
+    node: ast.Call
+    callee: Value
+    receiver: Value | None
+    method: str
+    args: tuple[Value, ...]
+    kwargs: dict[str, Value]
+
+
+def call(frame: Frame, node: ast.Call) -> Value:
+    """Value of a call."""
+    receiver, method = None, ""
+    func = node.func
+    if isinstance(func, ast.Attribute):
+        method = func.attr
+        receiver = frame.evaluate(func.value)
+        stored = None
+        if isinstance(func.value, ast.Name) and frame.env is not None:
+            stored = frame.env.get(f"{func.value.id}.{func.attr}")
+        callee = stored if stored is not None else attribute_of(frame, func, receiver)
+    else:
+        callee = frame.evaluate(func)
+    args, kwargs = arguments(frame, node)
+    site = Site(node, callee, receiver, method, args, kwargs)
+    outcome = invoke(frame, site)
+    frame.see(
+        Call(
+            node, frame.where, outcome.target, outcome.api, method, receiver, callee, outcome.functions,
+            outcome.bound, args, kwargs, outcome.result, outcome.created,
+        )
+    )  # fmt: skip
+    _references(frame, node, args, kwargs)
+    return outcome.result
+
+
+def _references(frame: Frame, node: ast.Call, args: tuple[Value, ...], kwargs: dict[str, Value]) -> None:
+    for value in (*args, *kwargs.values()):
+        function = function_of(value)
+        if function is not None:
+            frame.see(Reference(node, frame.where, function))
+
+
+def function_of(value: Value) -> Function | None:
+    """The project function behind a callable value."""
+    ref = value.ref
+    while True:
+        if isinstance(ref, Function):
+            return ref
+        if isinstance(ref, Bound) and ref.function is not None:
+            return ref.function
+        if isinstance(ref, (Partial, Hybrid)) and ref.target is not None:
+            ref = ref.target.ref
+        else:
+            return None
+
+
+def arguments(frame: Frame, node: ast.Call) -> tuple[tuple[Value, ...], dict[str, Value]]:
+    """Evaluated arguments; a starred one stands for one element, `**kwargs` is left out."""
+    args = tuple(frame.evaluate(arg) for arg in node.args)
+    kwargs: dict[str, Value] = {}
+    for keyword in node.keywords:
+        value = frame.evaluate(keyword.value)
+        if keyword.arg is not None:
+            kwargs[keyword.arg] = value
+    return args, kwargs
+
+
+def invoke(frame: Frame, site: Site) -> Outcome:
+    """Who is called, and the result."""
+    handler = _BY_REF.get(type(site.callee.ref), _object)
+    return handler(frame, site)
+
+
+def _api(frame: Frame, site: Site) -> Outcome:
+    name: str = site.callee.ref
+    special = builtin_calls.SPECIAL.get(name)
+    api = lookup.api(name)
+    if special is not None:
+        return Outcome(special(frame, site), name, api)
+    if site.callee.kinds & (LAYER | MODEL | LOSS | METRIC) and not site.callee.kinds & CALLABLE:
+        return _object(frame, site)
+    if api is None:
+        if site.callee.kinds & ~CALLABLE and site.callee.kinds != UNKNOWN:
+            return _object(frame, site)
+        return Outcome(_policy_result(name), name)
+    evidence_from_api(frame, site.node, name, api, site.args, site.kwargs)
+    return Outcome(api_result(name, api, site.args, site.kwargs), name, api)
+
+
+def _policy_result(name: str) -> Value:
+    return TENSOR_VALUE if lookup.package(name) == "tensor" else UNKNOWN_VALUE
+
+
+def _bound(frame: Frame, site: Site) -> Outcome:
+    bound: Bound = site.callee.ref
+    if bound.function is not None:
+        if bound.name == "__init__" and isinstance(bound.receiver.ref, Class):
+            return _project_call(frame, site, bound.function, bound.receiver)
+        static = bound.function.has_decorator("staticmethod")
+        return _project_call(frame, site, bound.function, None if static else bound.receiver)
+    receiver = bound.receiver
+    if receiver.kinds == UNKNOWN:
+        return _unknown_method(frame, site, bound)
+    for kind in kind_names(receiver):
+        api = lookup.method(kind, bound.name)
+        if api is not None:
+            _grow(frame, site, bound)
+            result = api_result(bound.name, api, (receiver, *site.args), site.kwargs)
+            if kind in ("iterator", "dataset") and result.kinds & DATASET:
+                result = builtin_calls.dataset_result(frame, bound.name, receiver, site)
+            return Outcome(_with_deps(result, receiver), "", api)
+    if bound.name == "__call__":
+        return _object(frame, replace(site, callee=receiver))
+    return Outcome(UNKNOWN_VALUE)
+
+
+def _with_deps(result: Value, receiver: Value) -> Value:
+    if receiver.deps and result.kinds & ~TENSOR and not result.deps and result.kinds & (1 << 2):
+        return replace(result, deps=receiver.deps)
+    return result
+
+
+def _grow(frame: Frame, site: Site, bound: Bound) -> None:
+    position = GROWING.get(bound.name)
+    func = site.node.func
+    if position is None or len(site.args) <= position or not bound.receiver.kinds & CONTAINER:
+        return
+    if isinstance(func, ast.Attribute) and isinstance(func.value, ast.Name) and frame.env is not None:
+        if func.value.id in frame.env:
+            frame.bind(func.value.id, grown(bound.receiver, site.args[position]))
+
+
+def _unknown_method(frame: Frame, site: Site, bound: Bound) -> Outcome:
+    frame.facts.opaque |= bound.receiver.deps
+    kind = _UNIQUE_METHODS.get(bound.name)
+    api = lookup.method(kind, bound.name) if kind else None
+    if api is not None:
+        return Outcome(api_result(bound.name, api, (bound.receiver, *site.args), site.kwargs), "", api)
+    if bound.name in lookup.TENSOR_METHODS and bound.receiver.deps:
+        api = lookup.method("tensor", bound.name)
+        return Outcome(UNKNOWN_VALUE, "", api)
+    return Outcome(UNKNOWN_VALUE)
+
+
+def _partial(frame: Frame, site: Site) -> Outcome:
+    partial: Partial = site.callee.ref
+    merged = replace(
+        site, callee=partial.target, args=(*partial.args, *site.args), kwargs={**dict(partial.kwargs), **site.kwargs}
+    )
+    return invoke(frame, merged)
+
+
+def _hybrid(frame: Frame, site: Site) -> Outcome:
+    hybrid: Hybrid = site.callee.ref
+    if hybrid.target is None:
+        target = site.args[0] if site.args else None
+        return Outcome(Value(CALLABLE, ref=Hybrid(target, hybrid.node, hybrid.arguments)), "tensorflow.function")
+    outcome = invoke(frame, replace(site, callee=hybrid.target))
+    return replace(outcome, result=as_graph_output(outcome.result))
+
+
+def as_graph_output(value: Value) -> Value:
+    """What a tf.function returns where the Python function returns `value`: numbers come back as tensors."""
+    if value.kinds & (NUMBER | 1 << 2) and not value.kinds & UNKNOWN:
+        return TENSOR_VALUE
+    return value
+
+
+def _super_call(frame: Frame, site: Site) -> Outcome:
+    return Outcome(UNKNOWN_VALUE)
+
+
+def _function(frame: Frame, site: Site) -> Outcome:
+    function: Function = site.callee.ref
+    return _project_call(frame, site, function, None)
+
+
+def _project_call(frame: Frame, site: Site, function: Function, first: Value | None) -> Outcome:
+    bound = bind_arguments(function, site.args, site.kwargs, first)
+    _default_arguments(frame, function, bound, site.node)
+    facts = specialised(frame, function, bound)
+    result = substitute(facts.returns, bound)
+    _lift_evidence(frame, site.node, function, bound)
+    if function.is_generator:
+        elem = result.elem or UNKNOWN_VALUE
+        result = Value(PYITERATOR, elem=substitute(elem, bound), origin=FRESH)
+    elif function.is_async or not result.kinds:
+        result = UNKNOWN_VALUE
+    if function.decorators and hybrid_decoration(frame.engine, function) is not None:
+        result = as_graph_output(result)
+    return Outcome(result, "", None, (function,), (bound,))
+
+
+def _default_arguments(frame: Frame, function: Function, bound: Bindings, node: ast.Call) -> None:
+    open_ended = any(isinstance(a, ast.Starred) for a in node.args) or any(k.arg is None for k in node.keywords)
+    for index, param in enumerate(function.params):
+        if index in bound:
+            continue
+        if open_ended:
+            bound[index] = UNKNOWN_VALUE
+        elif isinstance(param.default, ast.Constant):
+            bound[index] = replace(frame.evaluate(param.default), origin=OUTER)
+        elif param.default is not None:
+            bound[index] = UNKNOWN_VALUE if not isinstance(param.default, (ast.Tuple, ast.List)) else Value(CONTAINER, origin=OUTER)
+
+
+def specialised(frame: Frame, function: Function, bound: Bindings) -> Any:
+    """Facts of the callee, interpreted anew where an argument decides what its body calls."""
+    engine = frame.engine
+    facts = engine.facts(function)
+    matters = [
+        index
+        for index in indices(facts.opaque)
+        if index in bound and bound[index].kinds & RICH and function.params[index].annotation is None
+    ]
+    if not matters or not facts.complete:
+        return facts
+    key = tuple((index, bound[index].kinds, _identity(bound[index].ref)) for index in matters)
+    if not engine.may_specialise(function, key, MAX_CONTEXTS):
+        return facts
+    return engine.facts(function, {index: replace(bound[index], deps=0) for index in matters}, key)
+
+
+def _identity(ref: object) -> object:
+    if isinstance(ref, Bound):
+        return (id(ref.function), _identity(ref.receiver.ref))
+    if isinstance(ref, (Partial, Hybrid)):
+        return id(ref.target.ref) if ref.target is not None else None
+    return ref if isinstance(ref, str) else id(ref)
+
+
+def _lift_evidence(frame: Frame, node: ast.Call, function: Function, bound: Bindings) -> None:
+    known = frame.engine.known_evidence(function)
+    for index, given in bound.items():
+        if not (given.kinds & UNKNOWN and given.deps):
+            continue
+        evidence = known.get(index)
+        if evidence is not None and evidence.kind in ("tensor", "container"):
+            text = f"passed to {function.name}, line {node.lineno}"
+            frame.note(given, evidence.kind, min(evidence.confidence, Confidence.LIKELY), text, node.lineno)
+
+
+def _create(frame: Frame, site: Site) -> Outcome:
+    cls: Class = site.callee.ref
+    if not isinstance(cls, Class) or site.callee.kinds & INSTANCE:
+        return _object(frame, site)
+    result = replace(frame.engine.instance(cls), origin=FRESH)
+    init = frame.engine.find_method(cls, "__init__")
+    if init is None:
+        return Outcome(result, created=cls)
+    bound = bind_arguments(init, site.args, site.kwargs, result)
+    _default_arguments(frame, init, bound, site.node)
+    return Outcome(result, "", None, (init,), (bound,), cls)
+
+
+def _object(frame: Frame, site: Site) -> Outcome:
+    """Calling an object: a layer, a loss, an instance with `__call__`, or something unknown."""
+    callee = site.callee
+    if callee.kinds & INSTANCE and isinstance(callee.ref, Class):
+        names = ("call", "__call__") if callee.kinds & (LAYER | MODEL | LOSS) else ("__call__",)
+        for name in names:
+            method = frame.engine.find_method(callee.ref, name)
+            if method is not None:
+                return _project_call(frame, site, method, callee)
+    if any(arg.kinds & SYMBOLIC for arg in site.args):
+        return Outcome(Value(SYMBOLIC))
+    if callee.kinds & (LAYER | MODEL | LOSS | METRIC):
+        _tensor_arguments(frame, site)
+    for kind in kind_names(callee):
+        api = lookup.method(kind, "__call__")
+        if api is not None:
+            return Outcome(api_result("__call__", api, (callee, *site.args), site.kwargs), "", api)
+    if callee.kinds & (LAYER | MODEL | LOSS | METRIC):
+        return Outcome(TENSOR_VALUE)
+    frame.facts.opaque |= callee.deps
+    if callee.deps:
+        frame.note(callee, "callable", Confidence.LIKELY, f"called, line {site.node.lineno}", site.node.lineno)
+    return Outcome(UNKNOWN_VALUE)
+
+
+def _tensor_arguments(frame: Frame, site: Site) -> None:
+    what = "a loss" if site.callee.kinds & LOSS else "a layer or model"
+    for value in site.args:
+        for part in value.items if value.items is not None else (value,):
+            if part.kinds & UNKNOWN and part.deps:
+                text = f"passed to {what}, line {site.node.lineno}"
+                frame.note(part, "tensor", Confidence.LIKELY, text, site.node.lineno)
+
+
+_BY_REF: dict[type, Callable[[Any, Any], Outcome]] = {
+    str: _api,
+    Bound: _bound,
+    Partial: _partial,
+    Hybrid: _hybrid,
+    Super: _super_call,
+    Function: _function,
+    Class: _create,
+}

@@ -1,0 +1,28 @@
+"""Context managers: what `as` binds and what holds inside."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from flake8_hybridize.model.module import Class, Function
+from flake8_hybridize.tensors.observations import Where
+from flake8_hybridize.tensors.values import INSTANCE, TAPE, UNKNOWN_VALUE, Value
+
+if TYPE_CHECKING:
+    from flake8_hybridize.tensors.interpret import Frame
+
+
+def entered(frame: Frame, value: Value) -> tuple[Value, Where]:
+    """What entering the context manager gives, and the control flow inside."""
+    where = frame.where
+    name = value.ref if isinstance(value.ref, str) else ""
+    where = where._replace(context=(*where.context, name or "?"))
+    if value.kinds & TAPE:
+        return value, where._replace(tapes=where.tapes + 1)
+    if value.kinds & INSTANCE and isinstance(value.ref, Class):
+        enter = frame.engine.find_method(value.ref, "__enter__")
+        if isinstance(enter, Function):
+            return frame.engine.facts(enter).returns if enter.self_stores == set() else value, where
+    if value.ref is not None or value.kinds != UNKNOWN_VALUE.kinds:
+        return value, where
+    return UNKNOWN_VALUE, where

@@ -1,0 +1,110 @@
+"""How decorators and `tf.function(...)` calls make functions hybrid."""
+
+from __future__ import annotations
+
+import ast
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from flake8_hybridize.knowledge.wrappers import HYBRID_MAKERS
+from flake8_hybridize.model.module import Function, Module
+from flake8_hybridize.tensors.refs import Hybrid, Partial
+from flake8_hybridize.tensors.values import CALLABLE, UNKNOWN_VALUE, Value
+
+if TYPE_CHECKING:
+    from flake8_hybridize.tensors.engine import Engine
+    from flake8_hybridize.tensors.interpret import Frame
+
+PROPERTIES = frozenset({"builtins.property", "functools.cached_property", "abc.abstractproperty"})
+
+
+@dataclass(frozen=True, slots=True)
+class Decoration:
+    """A decorator that makes its function hybrid: its node, its keyword arguments, whose wrapper it is."""
+
+    node: ast.expr
+    arguments: tuple[tuple[str, ast.expr], ...]
+    wrapper: str = ""
+
+
+def decorator_target(engine: Engine, function: Function, node: ast.expr) -> Value:
+    """What the decorator expression refers to, without its arguments."""
+    if isinstance(node, ast.Call):
+        node = node.func
+    return engine.scope_value(function.module, function.parent, node)
+
+
+def hybrid_decoration(engine: Engine, function: Function) -> Decoration | None:
+    """The decorator that makes `function` hybrid, or None."""
+    for node in function.decorators:
+        found = _decoration(engine, function.module, function.parent, node)
+        if found is not None:
+            return found
+    return None
+
+
+def _decoration(engine: Engine, module: Module, scope: Function | None, node: ast.expr) -> Decoration | None:
+    if isinstance(node, ast.Call):
+        target = engine.scope_value(module, scope, node.func)
+        if target.ref == "functools.partial" and node.args:
+            inner = _decoration(engine, module, scope, node.args[0])
+            return None if inner is None else Decoration(node, (*inner.arguments, *keywords(node)), inner.wrapper)
+        made = makes_hybrid(engine, target)
+        if made is None:
+            return None
+        return Decoration(node, (*made.arguments, *keywords(node)), made.wrapper)
+    target = engine.scope_value(module, scope, node)
+    made = makes_hybrid(engine, target)
+    return None if made is None else Decoration(node, made.arguments, made.wrapper)
+
+
+def makes_hybrid(engine: Engine, target: Value) -> Decoration | None:
+    """Whether calling `target` with a function gives a `tf.function` of it."""
+    ref = target.ref
+    nowhere = ast.Constant(None)
+    if isinstance(ref, str):
+        return Decoration(nowhere, (), "" if ref == "tensorflow.function" else ref) if ref in HYBRID_MAKERS else None
+    if isinstance(ref, Partial):
+        inner = makes_hybrid(engine, ref.target)
+        if inner is None:
+            return None
+        extra = tuple((name, value.extra) for name, value in ref.kwargs if isinstance(value.extra, ast.expr))
+        return Decoration(nowhere, (*inner.arguments, *extra), inner.wrapper)
+    if isinstance(ref, Hybrid) and ref.target is None:
+        return Decoration(nowhere, ref.arguments, "")
+    if isinstance(ref, Function) and _may_wrap(ref):
+        returned = engine.facts(ref).returns.ref
+        if isinstance(returned, Hybrid):
+            return Decoration(nowhere, returned.arguments, ref.qualname)
+    return None
+
+
+def _may_wrap(function: Function) -> bool:
+    return bool(function.params) and not function.is_lambda and "function" in _mentions(function)
+
+
+def _mentions(function: Function) -> frozenset[str]:
+    return frozenset(
+        [*(n.attr for n in ast.walk(function.node) if isinstance(n, ast.Attribute)), *function.loads]
+    )
+
+
+def keywords(node: ast.Call) -> tuple[tuple[str, ast.expr], ...]:
+    """Keyword arguments of a call by name; the second positional argument of tf.function is its signature."""
+    named = [(k.arg, k.value) for k in node.keywords if k.arg is not None]
+    return tuple(named)
+
+
+def decorated(frame: Frame, function: Function) -> Value:
+    """The value a `def` statement binds: the function, or unknown where a decorator replaces it."""
+    for node in function.decorators:
+        target = decorator_target(frame.engine, function, node)
+        if target.ref in PROPERTIES:
+            return Value(CALLABLE, ref=function, extra="property")
+        if target.ref in ("contextlib.contextmanager",):
+            return Value(CALLABLE, ref=function, extra="contextmanager")
+        if isinstance(node, ast.Call):
+            frame.evaluate(node)
+    if function.is_generator and not function.decorators:
+        return Value(CALLABLE, ref=function)
+    return Value(CALLABLE, ref=function) if function is not None else UNKNOWN_VALUE

@@ -1,0 +1,403 @@
+"""Drives the interpreter on demand: facts of functions, values of globals and attributes, classes.
+
+Demand runs callees before the call that needs them. A chain of demands deeper than `MAX_DEPTH`, or a cycle,
+is answered with "unknown"; such facts are not kept, so a later demand from the outside sees the full answer.
+"""
+
+from __future__ import annotations
+
+import ast
+import builtins
+from dataclasses import replace
+
+from flake8_hybridize.knowledge import lookup
+from flake8_hybridize.model.module import Class, Function, Module
+from flake8_hybridize.model.project import Project
+from flake8_hybridize.results import Confidence
+from flake8_hybridize.tensors.annotations import annotation_value
+from flake8_hybridize.tensors.facts import Evidence, Facts
+from flake8_hybridize.tensors.interpret import Frame
+from flake8_hybridize.tensors.values import (
+    ARRAY,
+    CALLABLE,
+    CLASS,
+    CONTAINER,
+    DTYPE_VALUE,
+    IMPORT,
+    INSTANCE,
+    MODEL,
+    OUTER,
+    PARAM,
+    TENSORLIKE,
+    UNDEFINED,
+    UNKNOWN,
+    UNKNOWN_VALUE,
+    Value,
+    join,
+    located,
+    of_kind,
+    outside,
+)
+
+MAX_DEPTH = 25
+MAX_STEPS = 400_000
+_BUILTINS = frozenset(dir(builtins))
+_DTYPES = frozenset(
+    "float16 float32 float64 bfloat16 double half int8 int16 int32 int64 uint8 uint16 uint32 uint64 bool string "
+    "complex64 complex128 resource variant qint8 quint8 qint32 DType newaxis".split()
+)
+_KIND_OF_BASE = {
+    "model": "model", "layer": "layer", "module": "module", "loss": "loss", "metric": "metric", "optimizer": "optimizer",
+}  # fmt: skip
+
+
+class Engine:
+    """All that was interpreted in one run; keyed by identity of the model's objects."""
+
+    def __init__(self, project: Project, follow_imports: bool = True) -> None:
+        self.project = project
+        self.follow_imports = follow_imports
+        self.seeds: dict[Function, dict[int, Value]] = {}
+        self._facts: dict[tuple[Function, object], Facts] = {}
+        self._active: list[Function] = []
+        self._globals: dict[Module, dict[str, Value]] = {}
+        self._module_facts: dict[Module, Facts] = {}
+        self._mro: dict[Class, tuple[Class | str, ...]] = {}
+        self._attributes: dict[tuple[Class, str], Value | None] = {}
+        self._externals: dict[str, Value] = {}
+        self._class_values: dict[tuple[Class, str], Value | None] = {}
+        self._frames: dict[Function, Frame] = {}
+        self._bindings: dict[Function, dict[str, Value]] = {}
+        self._contexts: dict[Function, set[object]] = {}
+        self.incomplete = False
+        self.steps = 0
+
+    # ------------------------------------------------------------------ functions
+    def facts(self, function: Function, given: dict[int, Value] | None = None, key: object = None) -> Facts:
+        """Facts of `function`, for the parameter values `given` (named by `key`) over its own defaults."""
+        memo = (function, key)
+        known = self._facts.get(memo)
+        if known is not None:
+            return known
+        if function in self._active or len(self._active) > MAX_DEPTH:
+            self.incomplete = True
+            return Facts(function, (), returns=UNKNOWN_VALUE, complete=False)
+        outer_incomplete, self.incomplete = self.incomplete, False
+        self._active.append(function)
+        try:
+            params = self.initial(function, given or {})
+            frame = Frame(self, function.module, function, params)
+            self._frames[function] = frame
+            facts = frame.run()
+        finally:
+            self._active.pop()
+            self._frames.pop(function, None)
+        facts.complete = not self.incomplete
+        self.steps += facts.steps
+        if facts.complete or not self._active:
+            self._facts[memo] = facts
+            if key is None:
+                self._bindings[function] = facts.bindings
+        self.incomplete = outer_incomplete or self.incomplete
+        return facts
+
+    def may_specialise(self, function: Function, key: object, limit: int) -> bool:
+        """Whether one more set of arguments of `function` may be interpreted on its own."""
+        contexts = self._contexts.setdefault(function, set())
+        if key in contexts:
+            return True
+        if len(contexts) >= limit:
+            return False
+        contexts.add(key)
+        return True
+
+    def known_evidence(self, function: Function) -> dict[int, Evidence]:
+        """Evidence on the parameters, signature included, as far as the function was interpreted."""
+        facts = self._facts.get((function, None))
+        evidence = dict(facts.evidence) if facts is not None else {}
+        for index, param in enumerate(function.params):
+            if param.annotation is not None:
+                value = self.own_value(function, index)
+                if value is not None and value.kinds & TENSORLIKE:
+                    evidence[index] = Evidence("tensor", Confidence.PROVED, "annotated")
+        return evidence
+
+    def forget(self, function: Function) -> None:
+        """Drops what is known of `function`, after its parameters became better known."""
+        for memo in [memo for memo in self._facts if memo[0] is function]:
+            del self._facts[memo]
+
+    def forget_attributes(self) -> None:
+        """Drops the values of attributes and all facts that may rest on them."""
+        self._attributes.clear()
+        self._facts.clear()
+        self._bindings.clear()
+
+    def initial(self, function: Function, given: dict[int, Value]) -> tuple[Value, ...]:
+        """Values of the parameters at entry: given, seeded by call sites, annotated, or unknown."""
+        seeds = self.seeds.get(function, {})
+        values = []
+        for index, param in enumerate(function.params):
+            value = given.get(index)
+            if value is None:
+                value = self.own_value(function, index) or seeds.get(index) or Value(UNKNOWN)
+            if param.kind == "args":
+                value = Value(CONTAINER, elem=replace(value, deps=1 << index, param=index, origin=PARAM))
+            deps = 1 << index if value.kinds & UNKNOWN or _may_be_array(value) else 0
+            values.append(
+                replace(value, deps=deps, origin=PARAM, param=index, place=param.name)
+                if value.origin != "fresh"
+                else replace(value, deps=deps, param=index, place=param.name)
+            )
+        return tuple(values)
+
+    def own_value(self, function: Function, index: int) -> Value | None:
+        """What the signature alone says: `self`, `cls`, annotations."""
+        param = function.params[index]
+        if index == 0 and function.owner is not None and not function.has_decorator("staticmethod"):
+            if function.has_decorator("classmethod") or function.name == "__new__":
+                return Value(CLASS, ref=function.owner)
+            return self.instance(function.owner)
+        if param.annotation is not None:
+            return annotation_value(self, function.module, param.annotation, param.kind)
+        return None
+
+    # ------------------------------------------------------------------ names
+    def globals(self, module: Module) -> dict[str, Value]:
+        """What the module's names hold, joined over all assignments at module level."""
+        known = self._globals.get(module)
+        if known is None:
+            known = self._globals[module] = {}
+            outer_active, self._active = self._active, []
+            outer_incomplete = self.incomplete
+            frame = Frame(self, module, None, ())
+            frame.share_globals(known)
+            facts = frame.run()
+            self._active = outer_active
+            self.incomplete = outer_incomplete
+            self._module_facts[module] = facts
+        return known
+
+    def module_facts(self, module: Module) -> Facts:
+        """Facts of the module's own statements."""
+        self.globals(module)
+        return self._module_facts.get(module) or Facts(None, ())
+
+    def outer_name(self, function: Function | None, module: Module, name: str) -> tuple[Value, str]:
+        """Value of a name that `function` does not bind, and where it lives: closure, global or builtin."""
+        scope = function.parent if function else None
+        while scope is not None:
+            if name in scope.local_names:
+                return self.closure(scope, name), "closure"
+            scope = scope.parent
+        values = self.globals(module)
+        if name in values:
+            return values[name], "global"
+        if name in module.names:
+            if module not in self._module_facts:
+                self.incomplete = True
+            return UNKNOWN_VALUE, "global"
+        if name in _BUILTINS:
+            return self.external("builtins." + name), "builtin"
+        return UNKNOWN_VALUE, "global"
+
+    def closure(self, scope: Function, name: str) -> Value:
+        """What `name`, bound in the enclosing function `scope`, may hold when an inner function reads it."""
+        frame = self._frames.get(scope)
+        if frame is not None:
+            self.incomplete = True
+            return outside(frame.bindings.get(name, UNKNOWN_VALUE), name)
+        bindings = self._bindings.get(scope)
+        if bindings is None:
+            bindings = self.facts(scope).bindings
+        return outside(bindings.get(name, UNKNOWN_VALUE), name)
+
+    def external(self, name: str) -> Value:
+        """Value of the public name `name` of a package outside the project."""
+        known = self._externals.get(name)
+        if known is None:
+            known = self._externals[name] = self._make_external(name)
+        return known
+
+    def _make_external(self, name: str) -> Value:
+        if "." not in name:
+            return Value(IMPORT, ref=name)
+        canonical = lookup.canonical(name)
+        package, _, last = canonical.rpartition(".")
+        if last in _DTYPES and package in ("tensorflow", "tensorflow.dtypes", "numpy"):
+            return replace(DTYPE_VALUE, const=last, ref=canonical)
+        api = lookup.api(canonical)
+        if api is not None:
+            flags = api.flags.split()
+            if "constant" in flags:
+                return of_kind(api.returns)
+            return Value(CALLABLE | CLASS if "class" in flags else CALLABLE, ref=canonical)
+        constant = _CONSTANTS.get(canonical)
+        if constant is not None:
+            return of_kind(constant)
+        return Value(IMPORT, ref=name)
+
+    def imported(self, module: Module, dotted: str, level: int = 0) -> Value:
+        """Value of the module `dotted`, relative to `module` by `level` dots."""
+        if level:
+            base = module.package.split(".") if module.package else []
+            if level > 1:
+                base = base[: len(base) - (level - 1)]
+            dotted = ".".join([*base, dotted] if dotted else base)
+        if self.follow_imports:
+            found = self.project.find(dotted, module) if dotted else None
+            if found is not None:
+                return Value(IMPORT, ref=found)
+        return self.external(dotted)
+
+    def member(self, base: Module | str, name: str, importer: Module) -> Value:
+        """`name` of a module of the project or of an outside package."""
+        if isinstance(base, str):
+            return self.external(f"{base}.{name}")
+        values = self.globals(base)
+        if name in values:
+            return values[name]
+        found = self.project.find(f"{base.name}.{name}", base) if base.is_package else None
+        return Value(IMPORT, ref=found) if found is not None else UNKNOWN_VALUE
+
+    # ------------------------------------------------------------------ classes
+    def mro(self, cls: Class) -> tuple[Class | str, ...]:
+        """Project classes and dotted names of outside bases, in method resolution order (approximated)."""
+        known = self._mro.get(cls)
+        if known is None:
+            self._mro[cls] = (cls,)
+            order: list[Class | str] = [cls]
+            for base in cls.node.bases:
+                value = self.scope_value(cls.module, cls.parent, base)
+                if isinstance(value.ref, Class):
+                    order += [c for c in self.mro(value.ref) if c not in order]
+                elif isinstance(value.ref, str):
+                    order.append(value.ref)
+                else:
+                    order.append("?")
+            known = self._mro[cls] = tuple(order)
+        return known
+
+    def scope_value(self, module: Module, function: Function | None, node: ast.expr) -> Value:
+        """Value of a name or dotted name outside of any interpretation (bases, decorators, annotations)."""
+        if isinstance(node, ast.Name):
+            scope = function
+            while scope is not None:
+                if node.id in scope.local_names:
+                    frame = self._frames.get(scope)
+                    found = (frame.bindings if frame else self._bindings.get(scope, {})).get(node.id)
+                    return found or UNKNOWN_VALUE
+                scope = scope.parent
+            return self.outer_name(None, module, node.id)[0]
+        if isinstance(node, ast.Attribute):
+            base = self.scope_value(module, function, node.value)
+            if base.kinds & IMPORT:
+                return self.member(base.ref, node.attr, module)
+            if isinstance(base.ref, str):
+                return self.external(f"{base.ref}.{node.attr}")
+        if isinstance(node, ast.Subscript):
+            return self.scope_value(module, function, node.value)
+        return UNKNOWN_VALUE
+
+    def base_kind(self, cls: Class) -> str:
+        """Contract of the class: model, layer, module, loss, metric, optimizer, or empty."""
+        for base in self.mro(cls)[1:]:
+            if isinstance(base, str) and base != "?":
+                api = lookup.api(base)
+                if api is not None:
+                    for flag in api.flags.split():
+                        if flag.startswith("base="):
+                            return flag[5:]
+                    if api.returns in _KIND_OF_BASE:
+                        return api.returns
+        return ""
+
+    def has_unknown_base(self, cls: Class) -> bool:
+        """Whether a base class could not be found, so that missing methods mean nothing."""
+        return any(
+            isinstance(base, str) and (base == "?" or lookup.api(base) is None) and base != "builtins.object"
+            for base in self.mro(cls)[1:]
+        )
+
+    def instance(self, cls: Class) -> Value:
+        """An object of the class, of which nothing else is known."""
+        kind = self.base_kind(cls)
+        bits = of_kind(_KIND_OF_BASE[kind]).kinds if kind in _KIND_OF_BASE else 0
+        return Value(INSTANCE | bits, ref=cls)
+
+    def find_method(self, cls: Class, name: str, after: Class | None = None) -> Function | None:
+        """The method `name` in resolution order, optionally of the classes behind `after` (super)."""
+        order = self.mro(cls)
+        if after is not None and after in order:
+            order = order[order.index(after) + 1 :]
+        for base in order:
+            if isinstance(base, Class) and name in base.methods:
+                return base.methods[name]
+        return None
+
+    def attribute(self, cls: Class, name: str) -> Value | None:
+        """What the attribute may hold: joined over all stores in any method, or the class level value."""
+        key = (cls, name)
+        if key in self._attributes:
+            return self._attributes[key]
+        self._attributes[key] = None
+        outer_incomplete, self.incomplete = self.incomplete, False
+        value = UNDEFINED
+        for base in self.mro(cls):
+            if isinstance(base, Class):
+                value = join(value, self._stored(base, name))
+                level = self.class_value(base, name)
+                if level is not None and not value.kinds:
+                    value = level
+        result = outside(value, f"self.{name}") if value.kinds else None
+        if self.incomplete:
+            del self._attributes[key]
+        else:
+            self._attributes[key] = result
+        self.incomplete = outer_incomplete or self.incomplete
+        return result
+
+    def _stored(self, cls: Class, name: str) -> Value:
+        value = UNDEFINED
+        for method in cls.stores.get(name, ()):
+            if method in self._active:
+                frame = self._frames.get(method)
+                stored = frame.stores.get(name) if frame else None
+                if stored is None:
+                    self.incomplete = True
+                    continue
+            else:
+                stored = self.facts(method).stores.get(name)
+            if stored is not None:
+                value = join(value, located(stored, OUTER, f"self.{name}"))
+        return value
+
+    def class_value(self, cls: Class, name: str) -> Value | None:
+        """Value of a class-level assignment or annotation, without running the class body."""
+        key = (cls, name)
+        if key not in self._class_values:
+            self._class_values[key] = None
+            value: Value | None = None
+            node = cls.assigns.get(name)
+            if node is not None:
+                frame = Frame(self, cls.module, None, ())
+                value = outside(frame.evaluate(node), f"{cls.name}.{name}")
+            elif name in cls.annotations:
+                value = annotation_value(self, cls.module, cls.annotations[name], "positional")
+            self._class_values[key] = value
+        return self._class_values[key]
+
+    def is_model(self, value: Value) -> bool:
+        return bool(value.kinds & MODEL)
+
+
+_CONSTANTS = {
+    "math.pi": "number", "math.e": "number", "math.inf": "number", "numpy.pi": "number", "numpy.inf": "number",
+    "numpy.nan": "number", "math.nan": "number", "numpy.e": "number", "numpy.newaxis": "none", "tensorflow.newaxis": "none",
+    "numpy.NaN": "number", "sys.maxsize": "number", "os.environ": "object", "sys.argv": "object", "numpy.random": "unknown",
+}  # fmt: skip
+del _CONSTANTS["numpy.random"]
+
+
+def _may_be_array(value: Value) -> bool:
+    return bool(value.kinds & ARRAY)

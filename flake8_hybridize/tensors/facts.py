@@ -1,0 +1,41 @@
+"""What one interpretation of a body yields."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from flake8_hybridize.model.module import Function
+from flake8_hybridize.results import Confidence
+from flake8_hybridize.tensors.observations import Observation
+from flake8_hybridize.tensors.values import UNDEFINED, Value
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """Why a parameter is of a kind, in words a user reads."""
+
+    kind: str
+    confidence: Confidence
+    text: str
+    line: int = 0
+
+
+@dataclass(slots=True)
+class Facts:
+    """Result of interpreting one function for one set of parameter values.
+
+    `returns` and all observed values speak of the parameters by bit masks; `stores` joins what is assigned
+    to attributes of the first parameter; `bindings` everything each name ever held.
+    `opaque` is the mask of parameters that the body calls or asks for attributes without knowing what they are.
+    """
+
+    function: Function | None
+    params: tuple[Value, ...]
+    returns: Value = UNDEFINED
+    observations: list[Observation] = field(default_factory=list)
+    evidence: dict[int, Evidence] = field(default_factory=dict)
+    stores: dict[str, Value] = field(default_factory=dict)
+    bindings: dict[str, Value] = field(default_factory=dict)
+    opaque: int = 0
+    complete: bool = True
+    steps: int = 0

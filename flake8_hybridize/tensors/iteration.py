@@ -1,0 +1,114 @@
+"""What iterating over a value gives, and whether AutoGraph stages the loop."""
+
+from __future__ import annotations
+
+from flake8_hybridize.tensors.values import (
+    ARRAY,
+    ARRAY_VALUE,
+    CONTAINER,
+    DATASET,
+    ITERATOR,
+    NO,
+    NO_CONSTANT,
+    NUMBER,
+    NUMBER_VALUE,
+    SHAPE,
+    STRING,
+    STRING_VALUE,
+    TENSOR,
+    TENSOR_VALUE,
+    UNKNOWN,
+    UNKNOWN_VALUE,
+    YES,
+    Value,
+    element,
+    tensorness,
+)
+
+# An element of a dataset whose structure is not known: a tensor, or a tuple or dict of tensors.
+NEST = Value(TENSOR, extra="nest")
+
+
+def is_nest(value: Value) -> bool:
+    """Whether the value may be a structure of tensors rather than one tensor."""
+    return value.extra == "nest"
+
+
+def staging(value: Value) -> int:
+    """Degree to which a `for` over the value becomes a graph loop."""
+    if value.kinds & (DATASET | ITERATOR) or value.extra == "staged":
+        return YES
+    if value.kinds & CONTAINER:
+        return NO
+    return tensorness(value)
+
+
+def element_of_iteration(value: Value) -> Value:
+    """One element, as the loop target sees it."""
+    kinds = value.kinds
+    if kinds & CONTAINER and (value.elem is not None or value.items is not None):
+        return element(value)
+    if kinds & (DATASET | ITERATOR):
+        return value.elem or NEST
+    if kinds & TENSOR:
+        return value if is_nest(value) else Value(TENSOR, dtype=value.dtype)
+    if kinds & UNKNOWN:
+        return Value(UNKNOWN, deps=value.deps) if value.deps else UNKNOWN_VALUE
+    if kinds & ARRAY:
+        return Value(ARRAY, deps=value.deps) if value.deps else ARRAY_VALUE
+    if kinds & (SHAPE | NUMBER):
+        return NUMBER_VALUE
+    if kinds & STRING:
+        return STRING_VALUE
+    return value.elem or UNKNOWN_VALUE
+
+
+def item_at(value: Value, index: Value) -> Value:
+    """`value[index]`."""
+    kinds = value.kinds
+    if kinds & CONTAINER:
+        return _container_item(value, index)
+    if kinds & TENSOR:
+        return value if is_nest(value) else Value(TENSOR, dtype=value.dtype)
+    if kinds & SHAPE:
+        return Value(SHAPE) if index.extra == "slice" else NUMBER_VALUE
+    if kinds & ARRAY:
+        return TENSOR_VALUE if tensorness(index) == YES else Value(ARRAY, deps=value.deps)
+    if kinds & STRING:
+        return STRING_VALUE
+    if kinds & UNKNOWN:
+        return Value(UNKNOWN, deps=value.deps, origin=value.origin, place=value.place)
+    return element_of_iteration(value)
+
+
+def _container_item(value: Value, index: Value) -> Value:
+    if value.items is not None and index.const is not NO_CONSTANT:
+        if value.keys is not None:
+            for key, item in zip(value.keys, value.items):
+                if key == index.const:
+                    return item
+        elif isinstance(index.const, int) and -len(value.items) <= index.const < len(value.items):
+            return value.items[index.const]
+    if index.extra == "slice":
+        elem = element(value)
+        return Value(CONTAINER, elem=elem, origin="fresh")
+    found = element(value)
+    if found is UNKNOWN_VALUE and value.deps:
+        return Value(UNKNOWN, deps=value.deps)
+    return found
+
+
+def unpack(value: Value, count: int) -> list[Value]:
+    """The parts of `a, b = value`."""
+    if value.items is not None and value.keys is None and len(value.items) == count:
+        return list(value.items)
+    return [element_of_iteration(value)] * count
+
+
+def round_count(value: Value) -> int:
+    """Known number of rounds of a loop over the value; 0 if unknown."""
+    if isinstance(value.extra, tuple) and value.extra[:1] == ("range",):
+        return int(value.extra[1])
+    if value.items is not None:
+        return len(value.items)
+    return 0

@@ -1,0 +1,137 @@
+"""Tests: what they reveal about the names they mention, and whether they guard lazy initialisation."""
+
+from __future__ import annotations
+
+import ast
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from flake8_hybridize.tensors.observations import Test
+from flake8_hybridize.tensors.values import (
+    NO,
+    NO_CONSTANT,
+    NONE,
+    NONE_VALUE,
+    NUMBER_VALUE,
+    OUTER,
+    PARAM,
+    STRING_VALUE,
+    TENSOR_VALUE,
+    UNKNOWN,
+    BOOL_VALUE,
+    CONTAINER,
+    Value,
+    tensorness,
+)
+
+if TYPE_CHECKING:
+    from flake8_hybridize.tensors.interpret import Frame
+
+_CLASSES = {
+    "int": NUMBER_VALUE, "float": NUMBER_VALUE, "str": STRING_VALUE, "bool": BOOL_VALUE,
+    "list": Value(CONTAINER), "tuple": Value(CONTAINER), "dict": Value(CONTAINER),
+    "Tensor": TENSOR_VALUE, "RaggedTensor": TENSOR_VALUE, "SparseTensor": TENSOR_VALUE,
+}  # fmt: skip
+
+
+def test(frame: Frame, node: ast.expr, value: Value, how: str) -> int:
+    """Records a use for truth; degree to which AutoGraph would stage it."""
+    degree = tensorness(value)
+    if degree != NO:
+        frame.see(Test(node, frame.where, value, how))
+    return degree
+
+
+def known_truth(node: ast.expr) -> bool | None:
+    """Truth of a test that is a literal, or None."""
+    if isinstance(node, ast.Constant):
+        return bool(node.value)
+    if isinstance(node, ast.Name) and node.id == "TYPE_CHECKING":
+        return False
+    return None
+
+
+def assume(frame: Frame, node: ast.expr, truth: bool) -> None:
+    """Changes the state to what holds where `node` is `truth`."""
+    if isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.Not):
+        assume(frame, node.operand, not truth)
+    elif isinstance(node, ast.BoolOp) and isinstance(node.op, ast.And) is truth:
+        for part in node.values:
+            assume(frame, part, truth)
+    elif isinstance(node, ast.Compare) and len(node.ops) == 1:
+        _assume_comparison(frame, node, truth)
+    elif isinstance(node, ast.Call):
+        _assume_isinstance(frame, node, truth)
+    elif isinstance(node, ast.Name) and truth:
+        _without_none(frame, node.id)
+
+
+def _assume_comparison(frame: Frame, node: ast.Compare, truth: bool) -> None:
+    operator, right = node.ops[0], node.comparators[0]
+    if not (isinstance(right, ast.Constant) and right.value is None and isinstance(node.left, ast.Name)):
+        return
+    if isinstance(operator, (ast.Is, ast.Eq)):
+        is_none = truth
+    elif isinstance(operator, (ast.IsNot, ast.NotEq)):
+        is_none = not truth
+    else:
+        return
+    if is_none:
+        _replace(frame, node.left.id, NONE_VALUE)
+    else:
+        _without_none(frame, node.left.id)
+
+
+def _without_none(frame: Frame, name: str) -> None:
+    value = frame.env.get(name) if frame.env is not None else None
+    if value is not None and value.kinds & NONE and value.kinds != NONE:
+        _replace(frame, name, replace(value, kinds=value.kinds & ~NONE))
+    elif value is not None and value.kinds == NONE and value.origin == PARAM:
+        _replace(frame, name, replace(value, kinds=UNKNOWN, const=NO_CONSTANT, deps=1 << value.param))
+
+
+def _assume_isinstance(frame: Frame, node: ast.Call, truth: bool) -> None:
+    if not (isinstance(node.func, ast.Name) and node.func.id == "isinstance" and len(node.args) == 2 and truth):
+        return
+    subject, cls = node.args
+    if not isinstance(subject, ast.Name) or frame.env is None:
+        return
+    value = frame.env.get(subject.id)
+    name = cls.attr if isinstance(cls, ast.Attribute) else cls.id if isinstance(cls, ast.Name) else ""
+    known = _CLASSES.get(name)
+    if value is not None and known is not None and value.kinds & UNKNOWN:
+        narrowed = replace(known, origin=value.origin, param=value.param, place=value.place)
+        _replace(frame, subject.id, narrowed)
+
+
+def _replace(frame: Frame, name: str, value: Value) -> None:
+    if frame.env is not None and name in frame.env:
+        frame.env[name] = value
+
+
+def guard(frame: Frame, node: ast.expr) -> bool:
+    """Whether the branch runs once: the test asks if some lasting state was not set yet."""
+    if isinstance(node, ast.BoolOp):
+        return any(guard(frame, part) for part in node.values)
+    if isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.Not):
+        return _is_lasting(frame, node.operand) or _is_hasattr(node.operand)
+    if isinstance(node, ast.Compare) and len(node.ops) == 1:
+        right = node.comparators[0]
+        if isinstance(node.ops[0], (ast.Is, ast.Eq)) and isinstance(right, ast.Constant) and right.value is None:
+            return _is_lasting(frame, node.left)
+        if isinstance(node.ops[0], ast.NotIn):
+            return _is_lasting(frame, right)
+    return False
+
+
+def _is_hasattr(node: ast.expr) -> bool:
+    return isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "hasattr"
+
+
+def _is_lasting(frame: Frame, node: ast.expr) -> bool:
+    if isinstance(node, (ast.Attribute, ast.Subscript)):
+        return True
+    if isinstance(node, ast.Name):
+        local = frame.env.get(node.id) if frame.env is not None else None
+        return local is None or local.origin == OUTER
+    return False

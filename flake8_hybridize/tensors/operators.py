@@ -1,0 +1,165 @@
+"""Results of operators: arithmetic, comparison, boolean."""
+
+from __future__ import annotations
+
+import ast
+from typing import TYPE_CHECKING
+
+from flake8_hybridize.results import Confidence
+from flake8_hybridize.tensors.iteration import is_nest
+from flake8_hybridize.tensors.observations import Format, Operation
+from flake8_hybridize.tensors.values import (
+    ARRAY,
+    BOOL,
+    BOOL_VALUE,
+    CONTAINER,
+    FRESH,
+    NO,
+    NO_CONSTANT,
+    NUMBER,
+    NUMBER_VALUE,
+    SHAPE,
+    SHAPE_VALUE,
+    STRING,
+    STRING_VALUE,
+    TENSOR,
+    TENSORLIKE,
+    UNKNOWN,
+    UNKNOWN_VALUE,
+    YES,
+    Value,
+    element,
+    join,
+    tensorness,
+)
+
+if TYPE_CHECKING:
+    from flake8_hybridize.tensors.interpret import Frame
+
+_SYMBOLS: dict[type[ast.AST], str] = {
+    ast.Add: "+", ast.Sub: "-", ast.Mult: "*", ast.Div: "/", ast.FloorDiv: "//", ast.Mod: "%", ast.Pow: "**",
+    ast.MatMult: "@", ast.LShift: "<<", ast.RShift: ">>", ast.BitOr: "|", ast.BitXor: "^", ast.BitAnd: "&",
+    ast.Eq: "==", ast.NotEq: "!=", ast.Lt: "<", ast.LtE: "<=", ast.Gt: ">", ast.GtE: ">=", ast.In: "in", ast.NotIn: "not in",
+    ast.Is: "is", ast.IsNot: "is not",
+}  # fmt: skip
+
+
+def symbol(operator: ast.AST) -> str:
+    """How the operator is written."""
+    return _SYMBOLS.get(type(operator), "?")
+
+
+def binary(frame: Frame, node: ast.AST, left: Value, right: Value, operator: ast.operator) -> Value:
+    """Value of `left operator right`."""
+    kinds = left.kinds | right.kinds
+    if kinds & TENSORLIKE:
+        if left.kinds == STRING and isinstance(operator, ast.Mod):
+            frame.see(Format(node, frame.where, right, "percent"))
+            return STRING_VALUE
+        if kinds & CONTAINER and isinstance(operator, ast.Mult):
+            return _repeat(frame, node, left, right)
+        _operation(frame, node, left, right, operator)
+        _weak_evidence(frame, node, left, right)
+        return Value(TENSOR, dtype=_dtype(left, right))
+    if left.kinds == STRING or right.kinds == STRING:
+        if isinstance(operator, ast.Mod) and tensorness(right) != NO:
+            frame.see(Format(node, frame.where, right, "percent"))
+        return STRING_VALUE
+    if left.kinds & CONTAINER or right.kinds & CONTAINER:
+        return _containers(frame, node, left, right, operator)
+    if kinds & UNKNOWN:
+        return _unknown(frame, node, left, right, operator)
+    if kinds & ARRAY:
+        if left.deps | right.deps:
+            _operation(frame, node, left, right, operator)
+        return Value(ARRAY, deps=left.deps | right.deps)
+    if kinds & SHAPE:
+        return SHAPE_VALUE
+    if not kinds & ~(NUMBER | BOOL):
+        return NUMBER_VALUE
+    return UNKNOWN_VALUE
+
+
+def _operation(frame: Frame, node: ast.AST, left: Value, right: Value, operator: ast.AST) -> None:
+    frame.see(Operation(node, frame.where, left, right, symbol(operator)))
+
+
+def _weak_evidence(frame: Frame, node: ast.AST, left: Value, right: Value) -> None:
+    for value, other in ((left, right), (right, left)):
+        if value.kinds & UNKNOWN and value.deps and other.kinds & TENSORLIKE:
+            text = f"combined with a tensor, line {node.lineno}"  # type: ignore[attr-defined]
+            frame.note(value, "tensor", Confidence.GUESS, text, node.lineno)  # type: ignore[attr-defined]
+
+
+def _dtype(left: Value, right: Value) -> str:
+    if left.dtype == right.dtype or not right.kinds & TENSORLIKE:
+        return left.dtype
+    if not left.kinds & TENSORLIKE:
+        return right.dtype
+    return left.dtype or right.dtype
+
+
+def _repeat(frame: Frame, node: ast.AST, left: Value, right: Value) -> Value:
+    count = right if left.kinds & CONTAINER else left
+    values = left if left.kinds & CONTAINER else right
+    if tensorness(count) == YES and not is_nest(count):
+        _operation(frame, node, left, right, ast.Mult())
+        return Value(TENSOR)
+    return Value(CONTAINER, elem=element(values), origin=FRESH)
+
+
+def _containers(frame: Frame, node: ast.AST, left: Value, right: Value, operator: ast.operator) -> Value:
+    if isinstance(operator, ast.Mult):
+        values = left if left.kinds & CONTAINER else right
+        return Value(CONTAINER, elem=element(values), origin=FRESH)
+    if left.kinds & CONTAINER and right.kinds & CONTAINER:
+        if left.items is not None and right.items is not None and left.keys is None and right.keys is None:
+            return Value(CONTAINER, items=left.items + right.items, origin=FRESH)
+        return Value(CONTAINER, elem=join(element(left), element(right)), origin=FRESH)
+    other = right if left.kinds & CONTAINER else left
+    if other.kinds & UNKNOWN:
+        return UNKNOWN_VALUE
+    return Value(CONTAINER, elem=UNKNOWN_VALUE, origin=FRESH)
+
+
+def _unknown(frame: Frame, node: ast.AST, left: Value, right: Value, operator: ast.AST) -> Value:
+    deps = left.deps | right.deps
+    _operation(frame, node, left, right, operator)
+    pure = all(v.deps or not v.kinds & UNKNOWN for v in (left, right))
+    return Value(UNKNOWN, deps=deps) if pure and deps else UNKNOWN_VALUE
+
+
+def compare(frame: Frame, node: ast.Compare, values: list[Value]) -> Value:
+    """Value of a comparison (chained ones are joined by `and`, which AutoGraph converts)."""
+    result = None
+    for operator, left, right in zip(node.ops, values, values[1:]):
+        part = _comparison(frame, node, left, right, operator)
+        result = part if result is None else join(result, part)
+    return result or BOOL_VALUE
+
+
+def _comparison(frame: Frame, node: ast.Compare, left: Value, right: Value, operator: ast.cmpop) -> Value:
+    if isinstance(operator, (ast.Is, ast.IsNot)):
+        return BOOL_VALUE
+    kinds = left.kinds | right.kinds
+    if isinstance(operator, (ast.In, ast.NotIn)):
+        if tensorness(left) != NO or (tensorness(right) != NO and not right.kinds & CONTAINER):
+            _operation(frame, node, left, right, operator)
+        return BOOL_VALUE
+    if isinstance(operator, (ast.Eq, ast.NotEq)) and (_plain(left) or _plain(right)):
+        return BOOL_VALUE
+    if kinds & TENSORLIKE:
+        _operation(frame, node, left, right, operator)
+        _weak_evidence(frame, node, left, right)
+        return Value(TENSOR, dtype="bool")
+    if kinds & UNKNOWN:
+        value = _unknown(frame, node, left, right, operator)
+        return Value(UNKNOWN, deps=value.deps, dtype="bool")
+    if kinds & ARRAY:
+        return Value(ARRAY, deps=left.deps | right.deps, dtype="bool")
+    return BOOL_VALUE
+
+
+def _plain(value: Value) -> bool:
+    """A constant that only Python values are compared with: a string, None, a shape, a tuple."""
+    return bool(value.kinds) and not value.kinds & ~(STRING | SHAPE | BOOL | CONTAINER) and value.const is not True

@@ -1,0 +1,44 @@
+"""What callable values refer to, beside plain project functions, classes and dotted API names."""
+
+from __future__ import annotations
+
+import ast
+from dataclasses import dataclass
+
+from flake8_hybridize.model.module import Function
+from flake8_hybridize.tensors.values import Value
+
+
+@dataclass(frozen=True, slots=True)
+class Bound:
+    """A method of `receiver`: of the project (`function`) or of a known kind (`name` alone)."""
+
+    receiver: Value
+    name: str
+    function: Function | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Partial:
+    """`functools.partial(target, *args, **kwargs)`."""
+
+    target: Value
+    args: tuple[Value, ...]
+    kwargs: tuple[tuple[str, Value], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Hybrid:
+    """What `tf.function(target)` returns; `target` is None for the decorator still waiting for it."""
+
+    target: Value | None
+    node: ast.AST
+    arguments: tuple[tuple[str, ast.expr], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Super:
+    """`super()` inside a method of `owner`, bound to `receiver`."""
+
+    receiver: Value
+    owner: object

@@ -1,0 +1,118 @@
+"""What a call of a known API returns, and what it says about its arguments."""
+
+from __future__ import annotations
+
+import ast
+from dataclasses import replace
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+from flake8_hybridize.knowledge.schema import Api
+from flake8_hybridize.results import Confidence
+from flake8_hybridize.tensors.values import (
+    ARRAY,
+    CONTAINER,
+    FRESH,
+    NO_CONSTANT,
+
+    SYMBOLIC,
+    TENSOR,
+    UNKNOWN,
+    UNKNOWN_VALUE,
+    Value,
+    of_kind,
+)
+
+if TYPE_CHECKING:
+    from flake8_hybridize.tensors.interpret import Frame
+
+_BOOL_RESULTS = frozenset(
+    "equal not_equal less less_equal greater greater_equal logical_and logical_or logical_not logical_xor reduce_any "
+    "reduce_all is_nan is_inf is_finite is_non_decreasing is_strictly_increasing in_top_k sequence_mask".split()
+)
+_SAME_DTYPE = frozenset(
+    "reduce_sum reduce_mean reduce_max reduce_min abs square sqrt exp maximum minimum reshape transpose stack concat squeeze "
+    "expand_dims tile gather identity stop_gradient zeros_like ones_like add subtract multiply divide where".split()
+)
+_CONVERTING = frozenset(("cast", "constant", "zeros", "ones", "fill", "convert_to_tensor", "range", "saturate_cast"))
+
+
+def api_result(name: str, api: Api, args: tuple[Value, ...], kwargs: dict[str, Value]) -> Value:
+    """Value of a call of `name` with these arguments."""
+    if any(arg.kinds & SYMBOLIC for arg in args):
+        return Value(SYMBOLIC)
+    if api.returns == "same":
+        return replace(args[0], param=-1, origin=FRESH) if args else UNKNOWN_VALUE
+    value = of_kind(api.returns)
+    if value.kinds == TENSOR:
+        dtype = _dtype(name.rpartition(".")[2], args, kwargs)
+        return Value(TENSOR, dtype=dtype) if dtype else value
+    if value.kinds & ARRAY:
+        deps = 0
+        for arg in args:
+            deps |= arg.deps
+        return replace(value, deps=deps) if deps else value
+    if value.kinds & CONTAINER or value.kinds == UNKNOWN:
+        return value
+    return replace(value, ref=name if "." in name else None, origin=FRESH)
+
+
+def _dtype(last: str, args: tuple[Value, ...], kwargs: dict[str, Value]) -> str:
+    if last in _BOOL_RESULTS:
+        return "bool"
+    given = kwargs.get("dtype")
+    if given is None and last in _CONVERTING and len(args) > 1 and args[1].const is not NO_CONSTANT:
+        given = args[1]
+    if given is not None and isinstance(given.const, str):
+        return given.const
+    if last in _SAME_DTYPE and args:
+        return args[0].dtype if args[0].kinds & TENSOR else ""
+    if last == "constant" and args:
+        const = args[0].const
+        return "bool" if isinstance(const, bool) else "float32" if isinstance(const, float) else "int32" if isinstance(const, int) else ""
+    return ""
+
+
+@lru_cache(maxsize=None)
+def positional_names(parameters: str) -> tuple[str, ...]:
+    """Names of the positional parameters of a row."""
+    names = []
+    for word in parameters.split():
+        if word.startswith("*"):
+            break
+        names.append(word.rstrip("?"))
+    return tuple(names)
+
+
+@lru_cache(maxsize=None)
+def tensor_parameters(tensors: str) -> dict[str, bool]:
+    """Parameters that take tensors; the value says whether that is strong evidence."""
+    return {word.rstrip("~"): not word.endswith("~") for word in tensors.split()}
+
+
+def evidence_from_api(
+    frame: Frame, node: ast.Call, name: str, api: Api, args: tuple[Value, ...], kwargs: dict[str, Value]
+) -> None:
+    """Notes which parameters of the function are used where the API takes a tensor."""
+    if not api.tensors:
+        return
+    names = positional_names(api.parameters)
+    wanted = tensor_parameters(api.tensors)
+    for index, value in enumerate(args):
+        if index < len(names) and names[index] in wanted:
+            _note(frame, node, name, value, wanted[names[index]])
+    for key, value in kwargs.items():
+        if key in wanted:
+            _note(frame, node, name, value, wanted[key])
+
+
+def _note(frame: Frame, node: ast.Call, name: str, value: Value, strong: bool) -> None:
+    parts = value.items if value.kinds & CONTAINER and value.items is not None else (value,)
+    for part in parts:
+        if part.kinds & (UNKNOWN | ARRAY) and part.deps:
+            short = name.replace("tensorflow.", "tf.", 1)
+            confidence = Confidence.LIKELY if strong else Confidence.GUESS
+            kind = "tensor"
+            frame.note(part, kind, confidence, f"passed to {short}, line {node.lineno}", node.lineno)
+
+

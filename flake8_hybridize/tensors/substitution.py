@@ -1,0 +1,132 @@
+"""From a callee's view of its parameters to the caller's values."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from flake8_hybridize.model.module import Function
+from flake8_hybridize.tensors.values import (
+    ARRAY,
+    CONTAINER,
+    FRESH,
+    NO,
+    NO_CONSTANT,
+    NUMBER,
+    OUTER,
+    PARAM,
+    TENSOR,
+    TENSORLIKE,
+    UNKNOWN,
+    YES,
+    Value,
+    either,
+    holds_tensors,
+    tensorness,
+)
+
+Bindings = dict[int, Value]
+
+
+def bind_arguments(
+    function: Function, args: tuple[Value, ...], kwargs: dict[str, Value], first: Value | None
+) -> Bindings:
+    """Values of the function's parameters by position in its signature; missing ones are left out."""
+    values = (first, *args) if first is not None else args
+    bound: Bindings = {}
+    position = 0
+    for index, param in enumerate(function.params):
+        if param.kind == "positional":
+            if position < len(values):
+                bound[index] = values[position]
+                position += 1
+            elif param.name in kwargs:
+                bound[index] = kwargs[param.name]
+        elif param.kind == "args":
+            rest = values[position:]
+            position = len(values)
+            bound[index] = Value(CONTAINER, items=rest, origin=FRESH)
+        elif param.kind == "keyword" and param.name in kwargs:
+            bound[index] = kwargs[param.name]
+    return bound
+
+
+def substitute(value: Value, bound: Bindings, depth: int = 0) -> Value:
+    """A value of the callee (what it returns) in terms of the caller."""
+    if value.param >= 0 and value.origin == PARAM and value.const is NO_CONSTANT:
+        given = bound.get(value.param)
+        if given is not None:
+            return given
+    if not value.deps and value.elem is None and value.items is None and value.origin != PARAM:
+        return value
+    kinds, deps = value.kinds, 0
+    if value.deps and kinds & (UNKNOWN | ARRAY):
+        kinds, deps = _resolve(value, bound)
+    if depth > 3:
+        return replace(value, kinds=kinds, deps=deps, elem=None, items=None)
+    return replace(
+        value,
+        kinds=kinds,
+        deps=deps,
+        elem=None if value.elem is None else substitute(value.elem, bound, depth + 1),
+        items=None if value.items is None else tuple(substitute(i, bound, depth + 1) for i in value.items),
+        keys=value.keys,
+        origin=_origin(value, bound),
+        param=-1,
+    )
+
+
+def _origin(value: Value, bound: Bindings) -> str:
+    if value.origin != PARAM:
+        return value.origin
+    given = bound.get(value.param)
+    return given.origin if given is not None else OUTER
+
+
+def _resolve(value: Value, bound: Bindings) -> tuple[int, int]:
+    kinds = value.kinds & ~UNKNOWN
+    deps = 0
+    unknown = False
+    for index in indices(value.deps):
+        given = bound.get(index)
+        if given is None:
+            continue
+        degree = holds_tensors(given)
+        if given.kinds & TENSORLIKE or (degree == YES and given.kinds & CONTAINER):
+            return (kinds & ~ARRAY) | TENSOR, 0
+        if given.kinds & UNKNOWN:
+            unknown = True
+            deps |= given.deps
+        elif given.kinds & ARRAY:
+            kinds |= ARRAY
+            deps |= given.deps
+        else:
+            kinds |= NUMBER
+    if unknown:
+        return kinds | UNKNOWN, deps
+    return (kinds or UNKNOWN), deps
+
+
+def condition(mask: int, bound: Bindings) -> int:
+    """A callee's degree of tensorness as the caller's."""
+    if mask <= 0:
+        return mask
+    result = NO
+    for index in indices(mask):
+        given = bound.get(index)
+        if given is not None:
+            result = either(result, _given(given))
+    return result
+
+
+def _given(value: Value) -> int:
+    degree = holds_tensors(value)
+    if degree == NO and value.kinds & ARRAY and value.origin == PARAM:
+        return tensorness(value)
+    return degree
+
+
+def indices(mask: int) -> list[int]:
+    """Positions of the set bits."""
+    return [i for i in range(mask.bit_length()) if mask >> i & 1]
+
+

@@ -1,0 +1,92 @@
+"""Who calls a function, from where, with what: the call graph seen from below."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from flake8_hybridize.hazards.body import Body
+from flake8_hybridize.hazards.summaries import Program
+from flake8_hybridize.model.module import Function, Module
+from flake8_hybridize.tensors.calls import function_of
+from flake8_hybridize.tensors.observations import Call
+from flake8_hybridize.tensors.substitution import Bindings
+from flake8_hybridize.tensors.values import STRATEGY
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """One call of a function: the caller is None for a module's own statements."""
+
+    call: Call
+    caller: Function | None
+    module: Module
+    bound: Bindings
+
+
+@dataclass(frozen=True, slots=True)
+class Handed:
+    """A function passed as an argument: `how` is traced, host, run, hybrid or unknown."""
+
+    call: Call
+    caller: Function | None
+    module: Module
+    how: str
+    api: str
+
+
+@dataclass(slots=True)
+class Callers:
+    """Call sites and hand-overs per function."""
+
+    sites: dict[Function, list[Site]] = field(default_factory=dict)
+    handed: dict[Function, list[Handed]] = field(default_factory=dict)
+
+    def calls(self, function: Function) -> list[Site]:
+        return self.sites.get(function, [])
+
+    def hand_overs(self, function: Function) -> list[Handed]:
+        return self.handed.get(function, [])
+
+
+def collect_callers(program: Program, modules: Iterable[Module]) -> Callers:
+    """All call sites in these modules."""
+    callers = Callers()
+    for module in modules:
+        _collect(callers, program, program.module_body(module), None, module)
+        for function in module.functions:
+            _collect(callers, program, program.body(function), function, module)
+    return callers
+
+
+def _collect(callers: Callers, program: Program, body: Body, caller: Function | None, module: Module) -> None:
+    for seen in body.facts.observations:
+        if not isinstance(seen, Call):
+            continue
+        for function, bound in zip(seen.functions, seen.bound):
+            callers.sites.setdefault(function, []).append(Site(seen, caller, module, bound))
+        for value in (*seen.args, *seen.kwargs.values()):
+            passed = function_of(value)
+            if passed is not None:
+                how, api = _hand_over(seen)
+                callers.handed.setdefault(passed, []).append(Handed(seen, caller, module, how, api))
+                if how == "hybrid":
+                    program.wrapped.setdefault(passed, []).append(seen)
+
+
+def _hand_over(call: Call) -> tuple[str, str]:
+    name = call.target or call.method
+    if call.target == "tensorflow.function" or call.target.endswith("common.function"):
+        return "hybrid", name
+    if call.api is not None:
+        for flag in call.api.flags.split():
+            if flag.startswith("callback="):
+                return "traced", name
+            if flag.startswith("host-callback="):
+                return "host", name
+    receiver = call.receiver
+    if call.method in ("run", "experimental_run_v2") and receiver is not None and receiver.kinds & STRATEGY:
+        return "run", name
+    if call.method in ("run", "experimental_run_v2"):
+        return "run", name
+    return "unknown", name

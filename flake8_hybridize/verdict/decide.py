@@ -1,0 +1,238 @@
+"""The verdict on each function of a module (paper, section 3: preconditions P1 to P3, with the hazards added)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from flake8_hybridize.hazards.base import Category, Signal
+from flake8_hybridize.hazards.summaries import Program, Summary
+from flake8_hybridize.hazards.work import Work
+from flake8_hybridize.model.module import Function
+from flake8_hybridize.results import Confidence, Decision, Hazard, Parameter, Precondition, SideEffect, Verdict
+from flake8_hybridize.source.text import Source
+from flake8_hybridize.tensors.values import MAYBE, NO
+from flake8_hybridize.verdict.callers import Callers
+from flake8_hybridize.verdict.heat import HeatMap
+from flake8_hybridize.verdict.literals import looks_like_counter, varying
+from flake8_hybridize.verdict.messages import sentence
+from flake8_hybridize.verdict.parameters import classify, resolve
+from flake8_hybridize.verdict.shape import not_a_candidate
+from flake8_hybridize.verdict.tracing import Coverage
+
+PAYS_OPS = 18
+EVEN_OPS = 10
+_BLOCKING = (Category.RAISES, Category.DIFFERS, Category.SLOWER)
+
+
+@dataclass(slots=True)
+class Judged:
+    """Everything known about one function before and with its verdict."""
+
+    function: Function
+    summary: Summary
+    parameters: tuple[Parameter, ...]
+    hybrid: bool
+    traced_by: str | None
+    tensor_work: Confidence | None
+    signals: list[tuple[Signal, Confidence]]
+    verdict: Verdict
+    literals: dict[int, str]
+
+
+class Judge:
+    """Decides function by function; what a caller's verdict covers its callees need no decorator for."""
+
+    def __init__(self, program: Program, callers: Callers, tier: str) -> None:
+        self.program = program
+        self.callers = callers
+        self.heat = HeatMap(program, callers)
+        self.coverage = Coverage(program, callers)
+        self.tier = tier
+        self._eligible: dict[Function, tuple[Precondition, ...]] = {}
+        self._outermost: dict[Function, str | None] = {}
+
+    # ------------------------------------------------------------------ one function
+    def judge(self, function: Function, source: Source) -> Judged:
+        """The verdict on one function."""
+        program = self.program
+        summary = program.summary(function)
+        parameters = classify(program, self.callers, function)
+        hybrid = program.is_hybrid(function)
+        traced_by = self.coverage.traced_by(function)
+        tensor_work = resolve(summary.work.tensors, parameters)
+        signals = self.signals(function, parameters)
+        heat = self.heat.of(function)
+        preconditions = self.preconditions(function)
+        eligible = all(p.holds for p in preconditions if p.name in _SAFETY)
+        benefit = self.benefit(summary.work, heat.level)
+        decision = self._decide(function, hybrid, preconditions, benefit)
+        positions = source.positions
+        shown = [(s, c) for s, c in signals if not hybrid or c >= Confidence.LIKELY]
+        hazards = tuple(
+            Hazard(
+                s.rule.code,
+                s.name,
+                s.node.lineno,  # type: ignore[attr-defined]
+                positions.character_column(s.node.lineno, s.node.col_offset) + 1,  # type: ignore[attr-defined]
+                sentence(s, function),
+                c,
+                s.path,
+            )
+            for s, c in shown
+        )
+        effects = tuple(
+            SideEffect(h.line, h.column, s.effect, h.message) for (s, _), h in zip(shown, hazards) if s.effect and not s.guarded
+        )
+        verdict = Verdict(
+            path=source.path,
+            qualname=function.qualname,
+            line=function.line,
+            end_line=function.node.end_lineno or function.line,
+            hybrid=hybrid,
+            parameters=parameters,
+            tensor_computation=tensor_work is not None and tensor_work >= Confidence.LIKELY,
+            side_effects=effects,
+            recursive=summary.recursive,
+            hazards=hazards,
+            blockers=tuple(dict.fromkeys(h.code for h in hazards)) if not hybrid else (),
+            eligible=eligible,
+            confidence=self._confidence(summary, parameters),
+            traced_by=traced_by,
+            heat=heat.level,
+            heat_evidence=heat.evidence,
+            benefit=benefit,
+            decision=decision,
+            input_signature=None,
+            options=(),
+            tier=self.tier,
+            preconditions=preconditions,
+        )
+        return Judged(
+            function, summary, parameters, hybrid, traced_by, tensor_work, signals, verdict, varying(self.callers, function)
+        )
+
+    def signals(self, function: Function, parameters: tuple[Parameter, ...]) -> list[tuple[Signal, Confidence]]:
+        """Hazards of the function for what its parameters are, with how sure each is."""
+        found = []
+        for signal in self.program.summary(function).signals:
+            if signal.guarded and signal.rule.code != "HYB205":
+                continue
+            resolved = resolve(signal.condition, parameters)
+            if resolved is None or (resolved is Confidence.GUESS and signal.needs_evidence):
+                continue
+            found.append((signal, min(resolved, signal.confidence)))
+        return found
+
+    def preconditions(self, function: Function) -> tuple[Precondition, ...]:
+        """What must hold for adding `tf.function`, each with whether it does and why."""
+        known = self._eligible.get(function)
+        if known is None:
+            known = self._eligible[function] = tuple(self._preconditions(function))
+        return known
+
+    def _preconditions(self, function: Function) -> list[Precondition]:
+        program = self.program
+        summary = program.summary(function)
+        parameters = classify(program, self.callers, function)
+        work = resolve(summary.work.tensors, parameters)
+        blocking = [
+            (s, c) for s, c in self.signals(function, parameters) if s.blocks and (s.category or s.rule.category) in _BLOCKING
+        ]
+        opaque = [u for u in summary.unknowns if not u.modellike]
+        literals = varying(self.callers, function)
+        doubtful = [p.name for p in parameters if looks_like_counter(p)]
+        shape = not_a_candidate(program, function)
+        heat = self.heat.of(function)
+        benefit = self.benefit(summary.work, heat.level)
+        enough = work is not None and (work >= Confidence.LIKELY or summary.work.tape)
+        return [
+            Precondition("can be decorated", not shape, shape or "a plain function or method"),
+            Precondition("computes tensors", enough, f"about {summary.work.ops:.0f} small operations a call"),
+            Precondition("no hazard", not blocking, "; ".join(f"{s.rule.code} line {s.node.lineno}: {s.short}" for s, _ in blocking[:4])),  # type: ignore[attr-defined]
+            Precondition("nothing unknown that could hide one", not opaque, "; ".join(f"{u.text}, line {u.line}" for u in opaque[:4])),
+            Precondition(
+                "no Python number or text that varies",
+                not literals and not doubtful,
+                "; ".join([f"{function.params[i].name}: {t}" for i, t in literals.items()] + [f"{n}: unknown" for n in doubtful]),
+            ),
+            Precondition("not recursive", not summary.recursive, ""),
+            Precondition("may leave eager mode", not self.coverage.stays_eager(function), "handed to py_function"),
+            Precondition("not traced already", not self._traced(function), self.coverage.traced_by(function) or ""),
+            Precondition("a graph pays", benefit == "pays", benefit),
+        ]
+
+    def _traced(self, function: Function) -> bool:
+        return self.program.is_hybrid(function) or self.coverage.traced_by(function) is not None
+
+    def proposable(self, function: Function) -> bool:
+        """Whether every precondition holds, callers aside."""
+        return all(p.holds for p in self.preconditions(function))
+
+    def covered_by_proposal(self, function: Function) -> str | None:
+        """A caller that is proposed itself, so that this function will be traced with it."""
+        if function not in self._outermost:
+            self._outermost[function] = None
+            for site in self.callers.calls(function):
+                caller = site.caller
+                if caller is None or caller is function:
+                    continue
+                if self.proposable(caller) or self.covered_by_proposal(caller):
+                    self._outermost[function] = caller.qualname
+                    break
+            parent = function.parent
+            while parent is not None and self._outermost[function] is None:
+                if self.proposable(parent):
+                    self._outermost[function] = parent.qualname
+                parent = parent.parent
+        return self._outermost[function]
+
+    def benefit(self, work: Work, heat: str) -> str:
+        """pays, even or costs, from the work of one call."""
+        if heat == "cold" or work.tensors == NO:
+            return "costs"
+        if work.optimizer or (work.tape and work.ops >= 6):
+            return "pays"
+        if work.ops >= PAYS_OPS:
+            return "pays"
+        return "even" if work.ops >= EVEN_OPS or work.heavy else "costs"
+
+    def _decide(self, function: Function, hybrid: bool, preconditions: tuple[Precondition, ...], benefit: str) -> Decision:
+        if hybrid:
+            summary = self.program.summary(function)
+            if computes_nothing(summary):
+                return Decision.DEHYBRIDIZE
+            return Decision.KEEP
+        if all(p.holds for p in preconditions) and self.covered_by_proposal(function) is None:
+            return Decision.HYBRIDIZE
+        return Decision.KEEP
+
+    def _confidence(self, summary: Summary, parameters: tuple[Parameter, ...]) -> Confidence:
+        if any(not u.modellike for u in summary.unknowns):
+            return Confidence.GUESS
+        if summary.unknowns or any(p.kind == "unknown" for p in parameters) or summary.work.tensors == MAYBE:
+            return Confidence.LIKELY
+        return Confidence.PROVED
+
+
+def computes_nothing(summary: Summary) -> bool:
+    """No tensor work, transitively and surely, and no side effect."""
+    return (
+        summary.work.tensors == NO
+        and not summary.unknowns
+        and not any(s.effect for s in summary.signals)
+        and not summary.recursive
+        and summary.work.ops == 0
+    )
+
+
+_SAFETY = frozenset(
+    (
+        "can be decorated",
+        "computes tensors",
+        "no hazard",
+        "nothing unknown that could hide one",
+        "no Python number or text that varies",
+        "not recursive",
+        "may leave eager mode",
+    )
+)

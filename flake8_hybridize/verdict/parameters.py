@@ -1,0 +1,152 @@
+"""What the parameters of a function are given, from every source of evidence."""
+
+from __future__ import annotations
+
+from flake8_hybridize.hazards.summaries import Program
+from flake8_hybridize.knowledge.contracts import TENSOR_METHODS_OF_KERAS
+from flake8_hybridize.model.module import Function
+from flake8_hybridize.results import Confidence, Parameter
+from flake8_hybridize.tensors.facts import Evidence
+from flake8_hybridize.tensors.substitution import indices
+from flake8_hybridize.tensors.values import (
+    ARRAY,
+    BOOL,
+    CALLABLE,
+    CLASS,
+    CONTAINER,
+    DATASET,
+    DTYPE,
+    INSTANCE,
+    ITERATOR,
+    LAYER,
+    METRIC,
+    MODEL,
+    NONE,
+    NUMBER,
+    OPTIMIZER,
+    SHAPE,
+    STRING,
+    SYMBOLIC,
+    TENSOR,
+    UNKNOWN,
+    VARIABLE,
+    YES,
+    Value,
+    holds_tensors,
+    join,
+)
+from flake8_hybridize.verdict.callers import Callers, Site
+
+_LABELS = (
+    (SYMBOLIC, "object"), (TENSOR, "tensor"), (VARIABLE, "variable"), (ARRAY, "array"), (DATASET, "dataset"), (ITERATOR, "dataset"),
+    (MODEL | LAYER | OPTIMIZER | METRIC, "object"), (INSTANCE, "object"), (CALLABLE | CLASS, "callable"), (CONTAINER, "container"),
+    (BOOL, "bool"), (NUMBER, "number"), (STRING, "string"), (SHAPE | DTYPE, "object"), (NONE, "none"),
+)  # fmt: skip
+TENSOR_KINDS = ("tensor", "variable", "array")
+
+
+def label(value: Value) -> str:
+    """The report's word for a value."""
+    if value.kinds & UNKNOWN or not value.kinds:
+        return "unknown"
+    for bits, name in _LABELS:
+        if value.kinds & bits:
+            return name
+    return "object"
+
+
+def classify(program: Program, callers: Callers, function: Function) -> tuple[Parameter, ...]:
+    """One entry per parameter."""
+    return tuple(_classify(program, callers, function, index) for index in range(len(function.params)))
+
+
+def _classify(program: Program, callers: Callers, function: Function, index: int) -> Parameter:
+    param = function.params[index]
+    if index == 0 and function.is_method:
+        return Parameter(param.name, "object", Confidence.PROVED, "the object itself")
+    own = program.engine.own_value(function, index) if param.annotation is not None else None
+    if own is not None and label(own) not in ("unknown", "none"):
+        return Parameter(param.name, label(own), Confidence.PROVED, "annotated")
+    given = _from_sites(callers.calls(function), index)
+    if given is not None:
+        return Parameter(param.name, given.kind, given.confidence, given.text)
+    handed = _from_hand_overs(callers, function)
+    contract = _from_contract(program, function, param.name)
+    for found in (handed, contract):
+        if found is not None:
+            return Parameter(param.name, found.kind, found.confidence, found.text)
+    evidence = program.engine.facts(function).evidence.get(index)
+    if evidence is not None and (evidence.confidence > Confidence.GUESS or param.default is None):
+        return Parameter(param.name, evidence.kind, evidence.confidence, evidence.text)
+    if param.default is not None:
+        value = default_value(program, function, index)
+        if label(value) not in ("unknown", "none"):
+            return Parameter(param.name, label(value), Confidence.LIKELY, "its default value")
+    return Parameter(param.name, "unknown", Confidence.GUESS, "")
+
+
+def default_value(program: Program, function: Function, index: int) -> Value:
+    """Value of the default of a parameter."""
+    from flake8_hybridize.tensors.interpret import Frame
+
+    node = function.params[index].default
+    assert node is not None
+    return Frame(program.engine, function.module, None, ()).evaluate(node)
+
+
+def _from_sites(sites: list[Site], index: int) -> Evidence | None:
+    joined: Value | None = None
+    place = 0
+    for site in sites:
+        value = site.bound.get(index)
+        if value is None or value.kinds & UNKNOWN or not value.kinds or value.kinds == NONE:
+            continue
+        joined = value if joined is None else join(joined, value)
+        place = place or site.call.node.lineno
+    if joined is None:
+        return None
+    kind = label(joined)
+    if kind == "container" and holds_tensors(joined) == YES:
+        return Evidence("container", Confidence.PROVED, f"given tensors in a container, line {place}")
+    return Evidence(kind, Confidence.PROVED, f"given a {kind}, line {place}", place)
+
+
+def _from_hand_overs(callers: Callers, function: Function) -> Evidence | None:
+    for handed in callers.hand_overs(function):
+        if handed.how == "traced":
+            return Evidence("tensor", Confidence.LIKELY, f"callback of {handed.api}, line {handed.call.node.lineno}")
+    return None
+
+
+def _from_contract(program: Program, function: Function, name: str) -> Evidence | None:
+    if function.owner is None:
+        return None
+    kind = program.engine.base_kind(function.owner)
+    if name in TENSOR_METHODS_OF_KERAS.get((kind, function.name), ()):
+        return Evidence("tensor", Confidence.LIKELY, f"contract of a Keras {kind}")
+    first = function.params[1].name if len(function.params) > 1 else ""
+    if kind and name == first and (kind, function.name) in TENSOR_METHODS_OF_KERAS:
+        return Evidence("tensor", Confidence.LIKELY, f"contract of a Keras {kind}")
+    return None
+
+
+def resolve(condition: int, parameters: tuple[Parameter, ...]) -> Confidence | None:
+    """How sure it is that the value is a tensor; None: surely not."""
+    if condition == YES:
+        return Confidence.PROVED
+    if condition <= 0:
+        return Confidence.GUESS if condition else None
+    best: Confidence | None = None
+    for index in indices(condition):
+        found = _tensor_confidence(parameters[index]) if index < len(parameters) else Confidence.GUESS
+        if found is not None and (best is None or found > best):
+            best = found
+    return best
+
+
+def _tensor_confidence(parameter: Parameter) -> Confidence | None:
+    if parameter.kind in TENSOR_KINDS:
+        return parameter.confidence
+    if parameter.kind == "container":
+        return Confidence.LIKELY if "tensor" in parameter.evidence else Confidence.GUESS
+    return Confidence.GUESS if parameter.kind == "unknown" else None

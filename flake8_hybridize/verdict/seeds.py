@@ -1,0 +1,51 @@
+"""Feeds what call sites pass back into the interpretation of the callees."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from flake8_hybridize.hazards.summaries import Program
+from flake8_hybridize.model.module import Function, Module
+from flake8_hybridize.tensors.calls import RICH
+from flake8_hybridize.tensors.values import CONTAINER, NO_CONSTANT, UNKNOWN, Value, join, outside
+from flake8_hybridize.verdict.callers import Callers
+
+
+def seed_from_callers(program: Program, callers: Callers, module: Module) -> bool:
+    """Interprets anew each function of the module whose callers say what an opaque parameter is."""
+    changed = False
+    for function in module.functions:
+        seeds = _seeds(program, callers, function)
+        if seeds:
+            program.engine.seeds[function] = seeds
+            program.engine.forget(function)
+            program.forget(function)
+            changed = True
+    if changed:
+        program.engine.forget_attributes()
+        program.forget_summaries()
+    return changed
+
+
+def _seeds(program: Program, callers: Callers, function: Function) -> dict[int, Value]:
+    facts = program.engine.facts(function)
+    stored = function.self_stores
+    found: dict[int, Value] = {}
+    for index in range(1 if function.is_method else 0, len(function.params)):
+        if function.params[index].annotation is not None or not (facts.opaque >> index & 1 or stored):
+            continue
+        value = _given(callers, function, index)
+        if value is not None and value.kinds & (RICH | CONTAINER):
+            found[index] = value
+    return found
+
+
+def _given(callers: Callers, function: Function, index: int) -> Value | None:
+    joined: Value | None = None
+    for site in callers.calls(function):
+        value = site.bound.get(index)
+        if value is None or value.kinds & UNKNOWN:
+            return None
+        plain = replace(outside(value, value.place), const=NO_CONSTANT)
+        joined = plain if joined is None else join(joined, plain)
+    return joined

@@ -1,0 +1,53 @@
+"""Functions that are no candidates whatever they compute."""
+
+from __future__ import annotations
+
+import re
+
+from flake8_hybridize.hazards.summaries import Program
+from flake8_hybridize.knowledge.wrappers import NOT_A_FUNCTION
+from flake8_hybridize.model.module import Class, Function
+from flake8_hybridize.tensors.decorators import decorator_target
+
+_TEST_PATH = re.compile(r"(^|[/\\])(tests?|testing|test_[^/\\]*|[^/\\]*_test|conftest)(\.py)?([/\\]|$)")
+
+
+def in_tests(path: str) -> bool:
+    """Whether the file belongs to a test suite, whose functions run once."""
+    return _TEST_PATH.search(path) is not None
+
+
+def not_a_candidate(program: Program, function: Function) -> str:
+    """Why `tf.function` cannot or need not go onto the function; empty if it can."""
+    if function.is_lambda:
+        return "a lambda"
+    if function.is_async or function.is_generator:
+        return "a coroutine" if function.is_async else "a generator"
+    if function.name.startswith("__") and function.name != "__call__":
+        return "a special method"
+    if in_tests(function.module.path) or function.name.startswith("test"):
+        return "a test"
+    if _is_test_case(program, function):
+        return "a test"
+    for node in function.decorators:
+        target = decorator_target(program.engine, function, node)
+        if isinstance(target.ref, str) and target.ref in NOT_A_FUNCTION:
+            return f"decorated with {target.ref}"
+    if function.has_decorator("property", "cached_property", "setter", "contextmanager", "fixture", "overload", "njit", "jit"):
+        return "a property or the like"
+    if _calls_super_init(function):
+        return "a constructor"
+    return ""
+
+
+def _is_test_case(program: Program, function: Function) -> bool:
+    owner = function.owner
+    if owner is None:
+        return False
+    return any(
+        not isinstance(base, Class) and base.rpartition(".")[2] in ("TestCase", "AbstractTestCase") for base in program.engine.mro(owner)
+    )
+
+
+def _calls_super_init(function: Function) -> bool:
+    return function.name in ("__init__", "build", "get_config", "from_config")

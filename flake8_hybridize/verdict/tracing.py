@@ -1,0 +1,64 @@
+"""Is the function traced already: by its own decorator, by who calls it, by Keras or tf.data?"""
+
+from __future__ import annotations
+
+from flake8_hybridize.hazards.summaries import Program
+from flake8_hybridize.knowledge.contracts import TRACED_METHODS
+from flake8_hybridize.model.module import Class, Function
+from flake8_hybridize.verdict.callers import Callers
+
+
+class Coverage:
+    """What traces each function, in words; None where nothing does."""
+
+    def __init__(self, program: Program, callers: Callers) -> None:
+        self.program = program
+        self.callers = callers
+        self._known: dict[Function, str | None] = {}
+
+    def traced_by(self, function: Function) -> str | None:
+        """Who traces the function, not counting its own decorator."""
+        if function not in self._known:
+            self._known[function] = None
+            self._known[function] = self._find(function)
+        return self._known[function]
+
+    def stays_eager(self, function: Function) -> bool:
+        """Whether it is handed to py_function or numpy_function, which run Python."""
+        return any(handed.how == "host" for handed in self.callers.hand_overs(function))
+
+    def _find(self, function: Function) -> str | None:
+        parent = function.parent
+        while parent is not None:
+            if self._is_traced(parent):
+                return f"nested in {parent.qualname}"
+            parent = parent.parent
+        contract = self._contract(function)
+        if contract is not None:
+            return contract
+        for handed in self.callers.hand_overs(function):
+            if handed.how == "traced":
+                return f"callback of {handed.api}, line {handed.call.node.lineno}"
+            if handed.how == "run" and handed.caller is not None and self._is_traced(handed.caller):
+                return f"run in {handed.caller.qualname}"
+        sites = self.callers.calls(function)
+        if sites and all(site.caller is not None and self._is_traced(site.caller) for site in sites):
+            names = sorted({site.caller.qualname for site in sites if site.caller is not None})
+            return f"called by {names[0]}" + (f" and {len(names) - 1} more" if len(names) > 1 else "")
+        return None
+
+    def _is_traced(self, function: Function) -> bool:
+        return self.program.is_hybrid(function) or self.traced_by(function) is not None
+
+    def _contract(self, function: Function) -> str | None:
+        if function.owner is None:
+            return None
+        kind = self.program.engine.base_kind(function.owner)
+        if function.name in TRACED_METHODS.get(kind, ()):
+            return f"Keras ({kind}.{function.name})"
+        if kind in ("layer", "model", "loss", "metric") and self._overrides_unknown(function.owner, function.name):
+            return f"Keras ({kind})"
+        return None
+
+    def _overrides_unknown(self, cls: Class, name: str) -> bool:
+        return name.startswith("compute_") or name.startswith("_compute")
