@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 from dataclasses import replace
 
 from flake8_hybridize.report.run import FileError, FileResult, Run
@@ -36,6 +35,8 @@ def diff(run: Run) -> str:
 
 
 def _diff(path: str, before: str, after: str) -> str:
+    import difflib
+
     lines = difflib.unified_diff(split_lines(before), split_lines(after), path, path)
     return "".join(map(_ended, lines))
 

@@ -90,8 +90,7 @@ class Worker:
 
     def _findings(self, source: Source) -> Sequence[Finding]:
         kept = for_file(self._analysed(source).findings, source.path, self._task.settings["per-file-ignores"])
-        select, ignore = self._options.select, self._options.ignore
-        found = {finding for finding in reported(kept, source) if wanted(finding.code, select, ignore)}
+        found = {finding for finding in reported(kept, source) if self._wanted(finding.code)}
         return sorted(found, key=_place)
 
     def _analysed(self, source: Source) -> Analysis:
@@ -102,9 +101,13 @@ class Worker:
         """The options with every deselected code spelled out: the longest prefix decides, here only."""
         from flake8_hybridize.rules.registry import RULES
 
-        select, ignore = self._options.select, self._options.ignore
-        unwanted = tuple(code for code in RULES if not wanted(code, select, ignore))
+        unwanted = tuple(code for code in RULES if not self._wanted(code))
         return replace(self._options, select=(), ignore=unwanted)
+
+    def _wanted(self, code: str) -> bool:
+        options = self._options
+        select = options.select and (*options.select, *options.extend_select)
+        return wanted(code, select, options.ignore)
 
     @property
     def _project(self) -> Project:

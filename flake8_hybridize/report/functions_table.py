@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import shutil
+import sys
 from collections import Counter
 from collections.abc import Iterable
 
@@ -17,16 +18,24 @@ from flake8_hybridize.results import Decision, Verdict
 from flake8_hybridize.rules.registry import RULES
 
 NARROWEST = 80
+WIDEST = 1000
+NEVER_FOLDED = ("now", "heat", "benefit", "decision", "confidence")
 
 
 def render(run: Run) -> str:
     """Functions with tensor computation or a decorator, then the counts; plain text, no colours."""
     text = io.StringIO()
-    width = max(shutil.get_terminal_size((120, 24)).columns, NARROWEST)
-    console = Console(file=text, width=width, color_system=None, force_terminal=False, legacy_windows=False)
+    console = Console(
+        file=text, width=_width(), color_system=None, force_terminal=False, legacy_windows=False
+    )
     for part in _parts(run):
         console.print(part)
     return "\n".join(line.rstrip() for line in text.getvalue().splitlines()) + "\n"
+
+
+def _width() -> int:
+    """Columns of the terminal; without one there is nothing to fold lines for."""
+    return max(shutil.get_terminal_size().columns, NARROWEST) if sys.stdout.isatty() else WIDEST
 
 
 def _parts(run: Run) -> Iterable[RenderableType]:
@@ -45,7 +54,7 @@ def _parts(run: Run) -> Iterable[RenderableType]:
 def _functions(verdicts: list[Verdict]) -> Table:
     table = Table(box=None, pad_edge=False)
     for column in ("function", "now", "tensors", "heat", "benefit", "hazards", "decision", "confidence"):
-        table.add_column(column, overflow="fold")
+        table.add_column(column, overflow="fold", no_wrap=column in NEVER_FOLDED)
     for verdict in verdicts:
         table.add_row(
             Text(f"{verdict.path}:{verdict.line} {verdict.qualname}"),

@@ -43,7 +43,7 @@ def _rule(rule: Rule) -> dict[str, Any]:
         "shortDescription": {"text": rule.summary},
         "helpUri": pages.uri(rule.code),
         "defaultConfiguration": {"level": LEVELS[rule.severity]},
-        "properties": {"category": rule.category},
+        "properties": {"category": rule.category.value},
     }
     page = pages.page(rule.code)
     if page is not None:

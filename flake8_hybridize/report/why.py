@@ -39,7 +39,8 @@ def _lines(verdict: Verdict) -> Iterator[str]:
 
 
 def _condition(precondition: Precondition) -> str:
-    return f"{MARKS[precondition.holds]:<7} {precondition.name}: {precondition.because}"
+    because = f": {precondition.because}" if precondition.because else ""
+    return f"{MARKS[precondition.holds]:<7} {precondition.name}{because}"
 
 
 def _heat(verdict: Verdict) -> Iterator[str]:

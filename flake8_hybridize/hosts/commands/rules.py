@@ -57,7 +57,7 @@ def _object(rule: Rule) -> dict[str, Any]:
         "name": rule.name,
         "summary": rule.summary,
         "severity": rule.severity.value,
-        "category": rule.category,
+        "category": rule.category.value,
         "opt_in": rule.opt_in,
         "fix": rule.fix.value if rule.fix else None,
         "minimum_confidence": rule.minimum_confidence.label,
