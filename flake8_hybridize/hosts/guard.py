@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Callable
 from dataclasses import replace
@@ -13,6 +14,9 @@ from flake8_hybridize.source.text import Source
 
 if TYPE_CHECKING:
     from flake8_hybridize.model.project import Project
+
+DEBUG = "HYBRIDIZE_DEBUG"
+"""Environment variable that lets failures of ours through, with their traceback."""
 
 FAILED = "HYB900"
 LONGEST = 160
@@ -27,6 +31,8 @@ def analysed(source: Source, options: Options, project: Callable[[], Project]) -
 
         analysis = analyse(source, options, project())
     except Exception as error:  # a defect of ours must not end the run of other plugins and files
+        if os.environ.get(DEBUG):
+            raise
         reason = " ".join(f"{type(error).__name__}: {error}".split())
         analysis = Analysis(source.path, lines=len(source.lines), error=reason)
     if analysis.error is None:
