@@ -1,0 +1,1 @@
+"""Turns what a rule wants changed into edits of the text, applies edits, writes files."""
