@@ -16,7 +16,7 @@ from flake8_hybridize.source.text import Source, UnreadableSource
 from flake8_hybridize.tensors.engine import Engine
 from flake8_hybridize.verdict.callers import Callers, collect_callers
 from flake8_hybridize.verdict.decide import Judge
-from flake8_hybridize.verdict.seeds import seed_from_callers
+from flake8_hybridize.verdict.seeds import seeds_from_callers
 
 
 def analyse(source: Source, options: Options, project: Project | None = None) -> Analysis:
@@ -41,20 +41,26 @@ def analyse(source: Source, options: Options, project: Project | None = None) ->
 
 def _decide(source: Source, options: Options, project: Project) -> Context:
     module = project.add(source)
-    engine = Engine(project, options.follow_imports)
-    program = Program(engine)
-    callers = _settled_callers(program, module)
+    program, callers = _settled(project, module, options)
     judge = Judge(program, callers, "project" if options.follow_imports else "module")
     judged = tuple(judge.judge(function, source) for function in module.functions if not function.is_lambda)
     return Context(source, module, options, program, callers, judge, judged)
 
 
-def _settled_callers(program: Program, module: Module) -> Callers:
-    """Call sites, after what they say about parameters was used once to interpret the callees better."""
-    callers = collect_callers(program, (module,))
-    if seed_from_callers(program, callers, module):
-        callers = collect_callers(program, (module,))
-    return callers
+def _settled(project: Project, module: Module, options: Options) -> tuple[Program, Callers]:
+    """The program and the call sites, after what they say about parameters was used once to see the callees better."""
+    key = f"program follow_imports={options.follow_imports}"
+    shared: Program | None = project.derived.get(key)
+    if shared is None:
+        shared = project.derived[key] = Program(Engine(project, options.follow_imports))
+    callers = collect_callers(shared, (module,))
+    seeds = seeds_from_callers(shared, callers, module)
+    if not seeds:
+        return shared, callers
+    engine = Engine(project, options.follow_imports, over=shared.engine, own=module)
+    engine.seeds = seeds
+    program = Program(engine, over=shared)
+    return program, collect_callers(program, (module,))
 
 
 def _wanted(findings: list[Finding], options: Options) -> list[Finding]:

@@ -52,7 +52,7 @@ def returned(leave: Leave, body: Body) -> Iterator[Signal]:
     if refused:
         yield Signal(
             RULE, "UNSUPPORTED_RETURN", leave.node, f"returns {refused}, which a graph cannot", "return tensors", f"returns {refused}",
-            confidence=Confidence.LIKELY,
+            confidence=Confidence.LIKELY, param=OWN,
         )  # fmt: skip
     elif leave.value.kinds & STRING and leave.where.tensor_if != NO:
         yield Signal(

@@ -20,9 +20,10 @@ from flake8_hybridize.results import Confidence
 from flake8_hybridize.tensors.calls import function_of
 from flake8_hybridize.tensors.decorators import Decoration, hybrid_decoration
 from flake8_hybridize.tensors.engine import Engine
+from flake8_hybridize.tensors.iteration import NEST
 from flake8_hybridize.tensors.observations import Call
 from flake8_hybridize.tensors.substitution import Bindings, condition
-from flake8_hybridize.tensors.values import FRESH, NO, OUTER, PARAM, YES, Value
+from flake8_hybridize.tensors.values import DATASET, FRESH, NO, OUTER, PARAM, UNKNOWN_VALUE, YES
 
 MAX_PATH = 4
 MAX_LIFTED = 60
@@ -43,19 +44,22 @@ EMPTY = Summary()
 
 
 class Program:
-    """Bodies and summaries of all functions asked for in one run."""
+    """Bodies and summaries of all functions asked for in one run; `over` answers for modules but the engine's own."""
 
-    def __init__(self, engine: Engine) -> None:
+    def __init__(self, engine: Engine, over: Program | None = None) -> None:
         self.engine = engine
+        self.over = over
         self._bodies: dict[Function, Body] = {}
         self._module_bodies: dict[Module, Body] = {}
         self._own: dict[Function, list[Signal]] = {}
         self._summaries: dict[Function, Summary] = {}
         self._decorations: dict[Function, Decoration | None] = {}
-        self.wrapped: dict[Function, list[Call]] = {}
+        self._wrapped: dict[Module, dict[Function, list[Call]]] = {}
 
     def body(self, function: Function) -> Body:
         """The interpreted body of a function."""
+        if self.over is not None and function.module is not self.engine.own:
+            return self.over.body(function)
         found = self._bodies.get(function)
         if found is None:
             found = self._bodies[function] = Body(self.engine, function.module, function, self.engine.facts(function))
@@ -63,6 +67,8 @@ class Program:
 
     def module_body(self, module: Module) -> Body:
         """The module's own statements."""
+        if self.over is not None and module is not self.engine.own:
+            return self.over.module_body(module)
         found = self._module_bodies.get(module)
         if found is None:
             found = self._module_bodies[module] = Body(self.engine, module, None, self.engine.module_facts(module))
@@ -70,26 +76,36 @@ class Program:
 
     def decoration(self, function: Function) -> Decoration | None:
         """The decorator that makes the function hybrid."""
+        if self.over is not None and function.module is not self.engine.own:
+            return self.over.decoration(function)
         if function not in self._decorations:
             self._decorations[function] = hybrid_decoration(self.engine, function)
         return self._decorations[function]
 
     def is_hybrid(self, function: Function) -> bool:
         """Whether calls of the function run a graph: decorated, or wrapped by `tf.function(...)` somewhere seen."""
-        return self.decoration(function) is not None or function in self.wrapped
+        return self.decoration(function) is not None or function in self.wrapped(function.module)
 
-    def forget(self, function: Function) -> None:
-        """Drops what depends on the function's facts."""
-        for table in (self._bodies, self._own, self._summaries):
-            table.pop(function, None)  # type: ignore[attr-defined]
-
-    def forget_summaries(self) -> None:
-        """Drops everything derived from facts."""
-        for table in (self._bodies, self._own, self._summaries, self._module_bodies):
-            table.clear()  # type: ignore[attr-defined]
+    def wrapped(self, module: Module) -> dict[Function, list[Call]]:
+        """Functions of the module that `tf.function(...)` is called with in the module, with the calls."""
+        if self.over is not None and module is not self.engine.own:
+            return self.over.wrapped(module)
+        found = self._wrapped.get(module)
+        if found is None:
+            found = self._wrapped[module] = {}
+            if module.makes_functions:
+                for body in (self.module_body(module), *(self.body(function) for function in module.functions)):
+                    for call in body.facts.observations:
+                        if isinstance(call, Call) and makes_graph(call):
+                            target = function_of((*call.args, *call.kwargs.values())[0])
+                            if target is not None and target.module is module:
+                                found.setdefault(target, []).append(call)
+        return found
 
     def own(self, function: Function) -> list[Signal]:
         """Hazards in the function's own body."""
+        if self.over is not None and function.module is not self.engine.own:
+            return self.over.own(function)
         if function not in self._own:
             self._own[function] = own_signals(self.body(function))
         return self._own[function]
@@ -97,6 +113,8 @@ class Program:
     # ------------------------------------------------------------------ bottom-up
     def summary(self, function: Function) -> Summary:
         """The summary of a function; callees first, without recursion."""
+        if self.over is not None and function.module is not self.engine.own:
+            return self.over.summary(function)
         if function not in self._summaries:
             self._build_from(function)
         return self._summaries[function]
@@ -114,6 +132,8 @@ class Program:
                 self._summaries[function] = self._build(function, function in cycles)
             elif callee in position:
                 cycles.update(member for member, _ in stack[position[callee] :])
+            elif self.over is not None and callee.module is not self.engine.own:
+                self._summaries[callee] = self.over.summary(callee)
             elif callee not in self._summaries:
                 position[callee] = len(stack)
                 stack.append((callee, iter(self._callees(callee))))
@@ -151,6 +171,12 @@ class Program:
         return Summary(_distinct(signals), work, tuple(unknowns[:MAX_UNKNOWNS]), recursive)
 
 
+def makes_graph(call: Call) -> bool:
+    """Whether the call is `tf.function(f, …)`."""
+    named = call.target == "tensorflow.function" or call.target.endswith("common.function")
+    return named and bool(call.args or call.kwargs)
+
+
 def reached(call: Call) -> Iterator[tuple[Function, Bindings]]:
     """Project functions that the call runs: callees, and callbacks that the API runs or traces in place."""
     yield from zip(call.functions, call.bound)
@@ -158,7 +184,8 @@ def reached(call: Call) -> Iterator[tuple[Function, Bindings]]:
         for value in (*call.args, *call.kwargs.values()):
             function = function_of(value)
             if function is not None:
-                tensors = {index: Value(1, extra="nest") for index in range(len(function.params))}
+                leaf = UNKNOWN_VALUE if ".nest." in call.target or ".tree." in call.target else NEST
+                tensors = {index: leaf for index in range(len(function.params))}
                 if function.is_method and function.params:
                     tensors[0] = value.ref.receiver if hasattr(value.ref, "receiver") else tensors[0]
                 yield function, tensors
@@ -166,7 +193,7 @@ def reached(call: Call) -> Iterator[tuple[Function, Bindings]]:
 
 def _is_dataset(call: Call) -> bool:
     receiver = call.receiver
-    return call.target.startswith("tensorflow.data") or (receiver is not None and "dataset" in repr(Value(receiver.kinds)))
+    return call.target.startswith("tensorflow.data") or (receiver is not None and bool(receiver.kinds & DATASET))
 
 
 def lifted(call: Call, callee: Function, bound: Bindings, signals: tuple[Signal, ...]) -> Iterator[Signal]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Callable
 
-from flake8_hybridize.model.module import Class, Function, FunctionNode, Module, parameters
+from flake8_hybridize.model.module import Class, Function, FunctionNode, Module, last_part, parameters
 
 Scope = Module | Function | Class
 MUTATORS = frozenset(
@@ -122,6 +122,8 @@ class _Builder:
     def call(self, node: ast.Call, scope: Scope) -> None:
         if isinstance(node.func, ast.Attribute) and node.func.attr in MUTATORS:
             self.changed(node.func.value, scope)
+        if last_part(node.func).endswith("function"):
+            self.module.makes_functions = True
         self.push_children(node, scope)
 
     def changed(self, node: ast.expr, scope: Scope) -> None:

@@ -101,7 +101,8 @@ class Module:
     """One parsed file. `name` is its dotted name as other modules import it.
 
     `attribute_stores`: every store to an attribute by its name; `global_writes`: functions that rebind a global
-    or closure name; `item_stores`: functions that change the content of `name` or `self.name`.
+    or closure name; `item_stores`: functions that change the content of `name` or `self.name`;
+    `makes_functions`: something called `function` is called, so that functions may be made hybrid by a call.
     """
 
     name: str
@@ -116,11 +117,27 @@ class Module:
     attribute_stores: dict[str, list[ast.Attribute]] = field(default_factory=dict)
     global_writes: dict[str, list[Function]] = field(default_factory=dict)
     item_stores: dict[str, list[Function]] = field(default_factory=dict)
+    makes_functions: bool = False
 
     @property
     def package(self) -> str:
         """The package that relative imports start from."""
         return self.name if self.is_package else self.name.rpartition(".")[0]
+
+
+def is_abstract(function: Function) -> bool:
+    """Whether the body only says that a subclass has to do it: nothing, or NotImplementedError."""
+    if isinstance(function.node, ast.Lambda):
+        return False
+    if function.has_decorator("abstractmethod", "abstractproperty"):
+        return True
+    for node in function.node.body:
+        if isinstance(node, ast.Pass) or (isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)):
+            continue
+        if isinstance(node, ast.Raise) and node.exc is not None and last_part(node.exc) == "NotImplementedError":
+            continue
+        return False
+    return True
 
 
 def last_part(node: ast.expr) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable
 from pathlib import Path
+from typing import Any
 
 from flake8_hybridize.model.build import build_module
 from flake8_hybridize.model.module import Module
@@ -12,13 +13,18 @@ from flake8_hybridize.source.text import Source, UnreadableSource
 
 
 class Project:
-    """All modules known in one run. Text handed in (an editor's buffer) wins over the file on disk."""
+    """All modules known in one run. Text handed in (an editor's buffer) wins over the file on disk.
+
+    `derived` is where later stages keep what they found out about these modules.
+    """
 
     def __init__(self, roots: Iterable[Path] = ()) -> None:
         self.roots = tuple(dict.fromkeys(os.path.abspath(root) for root in roots))
         self._by_path: dict[str, Module | None] = {}
         self._by_name: dict[tuple[str, str], Module | None] = {}
         self._exists: dict[str, bool] = {}
+        self._texts: dict[str, str] = {}
+        self.derived: dict[str, Any] = {}
 
     @classmethod
     def for_paths(cls, paths: Iterable[Path], source_roots: Iterable[str] = ()) -> Project:
@@ -28,11 +34,21 @@ class Project:
         return cls([*(Path(root) for root in source_roots), cwd, cwd / "src"])
 
     def add(self, source: Source) -> Module:
-        """The model of `source`, known from now on under its path. Raises `UnreadableSource`."""
+        """The model of `source`, known from now on under its path. Raises `UnreadableSource`.
+
+        Other text than before under the same path (an edited buffer) makes everything `derived` void.
+        """
         path = os.path.abspath(source.path)
+        known = self._by_path.get(path)
+        if known is not None and self._texts.get(path) == source.text:
+            return known
         name, is_package = module_name(path)
         module = build_module(name, source.path, source.tree(), is_package)
+        if path in self._by_path:
+            self.derived.clear()
+            self._by_name.clear()
         self._by_path[path] = module
+        self._texts[path] = source.text
         return module
 
     def find(self, name: str, importer: Module) -> Module | None:

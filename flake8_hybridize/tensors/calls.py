@@ -9,11 +9,12 @@ from typing import TYPE_CHECKING, Any
 
 from flake8_hybridize.knowledge import lookup
 from flake8_hybridize.knowledge.schema import Api
-from flake8_hybridize.model.module import Class, Function
+from flake8_hybridize.model.module import Class, Function, is_abstract
 from flake8_hybridize.results import Confidence
 from flake8_hybridize.tensors import builtin_calls
 from flake8_hybridize.tensors.attributes import attribute_of, kind_names
 from flake8_hybridize.tensors.decorators import hybrid_decoration
+from flake8_hybridize.tensors.iteration import NEST
 from flake8_hybridize.tensors.observations import Call, Reference
 from flake8_hybridize.tensors.refs import Bound, Hybrid, Partial, Super
 from flake8_hybridize.tensors.results import api_result, evidence_from_api
@@ -48,6 +49,10 @@ if TYPE_CHECKING:
 RICH = CALLABLE | INSTANCE | MODEL | LAYER | DATASET | METRIC
 MAX_CONTEXTS = 6
 GROWING = {"append": 0, "add": 0, "insert": 1, "appendleft": 0, "push": 0}
+_SEVERAL_OUTPUTS = frozenset(
+    "LSTM GRU SimpleRNN RNN Bidirectional TimeDistributed ConvLSTM1D ConvLSTM2D ConvLSTM3D LSTMCell GRUCell SimpleRNNCell "
+    "StackedRNNCells MultiHeadAttention Attention AdditiveAttention Layer Model Functional Wrapper Lambda".split()
+)
 _UNIQUE_METHODS = {
     "apply_gradients": "optimizer", "minimize": "optimizer", "update_state": "metric", "reset_state": "metric",
     "reset_states": "metric", "log_prob": "distribution", "assign_add": "variable", "assign_sub": "variable",
@@ -167,6 +172,8 @@ def _policy_result(name: str) -> Value:
 def _bound(frame: Frame, site: Site) -> Outcome:
     bound: Bound = site.callee.ref
     if bound.function is not None:
+        if is_abstract(bound.function):
+            return Outcome(UNKNOWN_VALUE)
         if bound.name == "__init__" and isinstance(bound.receiver.ref, Class):
             return _project_call(frame, site, bound.function, bound.receiver)
         static = bound.function.has_decorator("staticmethod")
@@ -339,6 +346,8 @@ def _object(frame: Frame, site: Site) -> Outcome:
         return Outcome(Value(SYMBOLIC))
     if callee.kinds & (LAYER | MODEL | LOSS | METRIC):
         _tensor_arguments(frame, site)
+    if callee.kinds & (LAYER | MODEL):
+        return Outcome(TENSOR_VALUE if _gives_one_tensor(callee) else NEST)
     for kind in kind_names(callee):
         api = lookup.method(kind, "__call__")
         if api is not None:
@@ -349,6 +358,12 @@ def _object(frame: Frame, site: Site) -> Outcome:
     if callee.deps:
         frame.note(callee, "callable", Confidence.LIKELY, f"called, line {site.node.lineno}", site.node.lineno)
     return Outcome(UNKNOWN_VALUE)
+
+
+def _gives_one_tensor(callee: Value) -> bool:
+    """Whether a layer surely returns a single tensor; models and recurrent layers may return several."""
+    ref = callee.ref
+    return isinstance(ref, str) and ref.startswith("keras.") and ref.rpartition(".")[2] not in _SEVERAL_OUTPUTS
 
 
 def _tensor_arguments(frame: Frame, site: Site) -> None:

@@ -52,11 +52,19 @@ _KIND_OF_BASE = {
 
 
 class Engine:
-    """All that was interpreted in one run; keyed by identity of the model's objects."""
+    """All that was interpreted in one run; keyed by identity of the model's objects.
 
-    def __init__(self, project: Project, follow_imports: bool = True) -> None:
+    An engine `over` another one knows more about one module (`own`: what its call sites pass) and asks the other
+    one about all others, whose facts therefore never depend on the order in which files are looked at.
+    """
+
+    def __init__(
+        self, project: Project, follow_imports: bool = True, over: Engine | None = None, own: Module | None = None
+    ) -> None:
         self.project = project
         self.follow_imports = follow_imports
+        self.over = over
+        self.own = own
         self.seeds: dict[Function, dict[int, Value]] = {}
         self._facts: dict[tuple[Function, object], Facts] = {}
         self._active: list[Function] = []
@@ -75,6 +83,8 @@ class Engine:
     # ------------------------------------------------------------------ functions
     def facts(self, function: Function, given: dict[int, Value] | None = None, key: object = None) -> Facts:
         """Facts of `function`, for the parameter values `given` (named by `key`) over its own defaults."""
+        if self.over is not None and function.module is not self.own:
+            return self.over.facts(function, given, key)
         memo = (function, key)
         known = self._facts.get(memo)
         if known is not None:
@@ -103,6 +113,8 @@ class Engine:
 
     def may_specialise(self, function: Function, key: object, limit: int) -> bool:
         """Whether one more set of arguments of `function` may be interpreted on its own."""
+        if self.over is not None and function.module is not self.own:
+            return self.over.may_specialise(function, key, limit)
         contexts = self._contexts.setdefault(function, set())
         if key in contexts:
             return True
@@ -113,6 +125,8 @@ class Engine:
 
     def known_evidence(self, function: Function) -> dict[int, Evidence]:
         """Evidence on the parameters, signature included, as far as the function was interpreted."""
+        if self.over is not None and function.module is not self.own:
+            return self.over.known_evidence(function)
         facts = self._facts.get((function, None))
         evidence = dict(facts.evidence) if facts is not None else {}
         for index, param in enumerate(function.params):
@@ -121,17 +135,6 @@ class Engine:
                 if value is not None and value.kinds & TENSORLIKE:
                     evidence[index] = Evidence("tensor", Confidence.PROVED, "annotated")
         return evidence
-
-    def forget(self, function: Function) -> None:
-        """Drops what is known of `function`, after its parameters became better known."""
-        for memo in [memo for memo in self._facts if memo[0] is function]:
-            del self._facts[memo]
-
-    def forget_attributes(self) -> None:
-        """Drops the values of attributes and all facts that may rest on them."""
-        self._attributes.clear()
-        self._facts.clear()
-        self._bindings.clear()
 
     def initial(self, function: Function, given: dict[int, Value]) -> tuple[Value, ...]:
         """Values of the parameters at entry: given, seeded by call sites, annotated, or unknown."""
@@ -165,6 +168,8 @@ class Engine:
     # ------------------------------------------------------------------ names
     def globals(self, module: Module) -> dict[str, Value]:
         """What the module's names hold, joined over all assignments at module level."""
+        if self.over is not None and module is not self.own:
+            return self.over.globals(module)
         known = self._globals.get(module)
         if known is None:
             known = self._globals[module] = {}
@@ -172,14 +177,17 @@ class Engine:
             outer_incomplete = self.incomplete
             frame = Frame(self, module, None, ())
             frame.share_globals(known)
-            facts = frame.run()
-            self._active = outer_active
-            self.incomplete = outer_incomplete
-            self._module_facts[module] = facts
+            try:
+                self._module_facts[module] = frame.run()
+            finally:
+                self._active = outer_active
+                self.incomplete = outer_incomplete
         return known
 
     def module_facts(self, module: Module) -> Facts:
         """Facts of the module's own statements."""
+        if self.over is not None and module is not self.own:
+            return self.over.module_facts(module)
         self.globals(module)
         return self._module_facts.get(module) or Facts(None, ())
 
@@ -250,10 +258,12 @@ class Engine:
                 return Value(IMPORT, ref=found)
         return self.external(dotted)
 
-    def member(self, base: Module | str, name: str, importer: Module) -> Value:
+    def member(self, base: Module | str | None, name: str, importer: Module) -> Value:
         """`name` of a module of the project or of an outside package."""
         if isinstance(base, str):
             return self.external(f"{base}.{name}")
+        if base is None:
+            return UNKNOWN_VALUE
         values = self.globals(base)
         if name in values:
             return values[name]
@@ -337,6 +347,8 @@ class Engine:
 
     def attribute(self, cls: Class, name: str) -> Value | None:
         """What the attribute may hold: joined over all stores in any method, or the class level value."""
+        if self.over is not None and cls.module is not self.own:
+            return self.over.attribute(cls, name)
         key = (cls, name)
         if key in self._attributes:
             return self._attributes[key]

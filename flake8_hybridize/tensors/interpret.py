@@ -160,14 +160,16 @@ class Frame:
         """Runs two alternatives from the same state and joins what they leave; both end states."""
         start = self.env
         assert start is not None
-        inner = {
+        inner: dict[str, Any] = {
             "tensor_if": either(self.where.tensor_if, test),
             "tensor_if_in_loop": either(self.where.tensor_if_in_loop, test),
         }
+        if test == NO:
+            inner = {"static_if": True}
         ends: list[Env | None] = []
         for run in (then, other):
             self.env = dict(start)
-            with self.within(**inner) if test != NO else self.within():
+            with self.within(**inner):
                 run()
             ends.append(self.env)
         self.env = merge(ends[0], ends[1])

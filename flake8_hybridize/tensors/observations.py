@@ -21,7 +21,7 @@ class Where(NamedTuple):
     loop; `tensor_loop`: inside a loop that AutoGraph stages; `loops`: Python loops around it, `trips` their
     known number of rounds multiplied (0: unknown); `guarded`: under a test that makes it run once
     (`is None`, `not hasattr`); `converted`: AutoGraph rewrites it (not in a lambda or comprehension);
-    `tapes`: open gradient tapes; `handlers`: names of the exceptions caught around it.
+    `static_if`: under a test on Python values; `tapes`: open gradient tapes; `handlers`: names of the exceptions caught around it.
     """
 
     tensor_if: int = NO
@@ -35,6 +35,7 @@ class Where(NamedTuple):
     handlers: tuple[str, ...] = ()
     python_loop: bool = False
     context: tuple[str, ...] = ()
+    static_if: bool = False
 
 
 NOWHERE = Where()

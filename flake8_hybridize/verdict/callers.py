@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from flake8_hybridize.hazards.body import Body
-from flake8_hybridize.hazards.summaries import Program
+from flake8_hybridize.hazards.summaries import Program, makes_graph
 from flake8_hybridize.model.module import Function, Module
 from flake8_hybridize.tensors.calls import function_of
 from flake8_hybridize.tensors.observations import Call
@@ -41,6 +41,7 @@ class Callers:
 
     sites: dict[Function, list[Site]] = field(default_factory=dict)
     handed: dict[Function, list[Handed]] = field(default_factory=dict)
+    modules: tuple[Module, ...] = ()
 
     def calls(self, function: Function) -> list[Site]:
         return self.sites.get(function, [])
@@ -51,8 +52,8 @@ class Callers:
 
 def collect_callers(program: Program, modules: Iterable[Module]) -> Callers:
     """All call sites in these modules."""
-    callers = Callers()
-    for module in modules:
+    callers = Callers(modules=tuple(modules))
+    for module in callers.modules:
         _collect(callers, program, program.module_body(module), None, module)
         for function in module.functions:
             _collect(callers, program, program.body(function), function, module)
@@ -70,13 +71,11 @@ def _collect(callers: Callers, program: Program, body: Body, caller: Function | 
             if passed is not None:
                 how, api = _hand_over(seen)
                 callers.handed.setdefault(passed, []).append(Handed(seen, caller, module, how, api))
-                if how == "hybrid":
-                    program.wrapped.setdefault(passed, []).append(seen)
 
 
 def _hand_over(call: Call) -> tuple[str, str]:
     name = call.target or call.method
-    if call.target == "tensorflow.function" or call.target.endswith("common.function"):
+    if makes_graph(call):
         return "hybrid", name
     if call.api is not None:
         for flag in call.api.flags.split():

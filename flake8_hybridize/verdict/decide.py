@@ -11,6 +11,8 @@ from flake8_hybridize.model.module import Function
 from flake8_hybridize.results import Confidence, Decision, Hazard, Parameter, Precondition, SideEffect, Verdict
 from flake8_hybridize.source.text import Source
 from flake8_hybridize.tensors.values import MAYBE, NO
+from flake8_hybridize.verdict.boundary.base import Border
+from flake8_hybridize.verdict.boundary.registry import border_signals
 from flake8_hybridize.verdict.callers import Callers
 from flake8_hybridize.verdict.heat import HeatMap
 from flake8_hybridize.verdict.literals import looks_like_counter, varying
@@ -47,6 +49,7 @@ class Judge:
         self.callers = callers
         self.heat = HeatMap(program, callers)
         self.coverage = Coverage(program, callers)
+        self.border = Border(program, callers)
         self.tier = tier
         self._eligible: dict[Function, tuple[Precondition, ...]] = {}
         self._outermost: dict[Function, str | None] = {}
@@ -114,7 +117,7 @@ class Judge:
     def signals(self, function: Function, parameters: tuple[Parameter, ...]) -> list[tuple[Signal, Confidence]]:
         """Hazards of the function for what its parameters are, with how sure each is."""
         found = []
-        for signal in self.program.summary(function).signals:
+        for signal in (*self.program.summary(function).signals, *border_signals(self.border, function)):
             if signal.guarded and signal.rule.code != "HYB205":
                 continue
             resolved = resolve(signal.condition, parameters)

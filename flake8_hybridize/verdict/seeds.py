@@ -11,20 +11,10 @@ from flake8_hybridize.tensors.values import CONTAINER, NO_CONSTANT, UNKNOWN, Val
 from flake8_hybridize.verdict.callers import Callers
 
 
-def seed_from_callers(program: Program, callers: Callers, module: Module) -> bool:
-    """Interprets anew each function of the module whose callers say what an opaque parameter is."""
-    changed = False
-    for function in module.functions:
-        seeds = _seeds(program, callers, function)
-        if seeds:
-            program.engine.seeds[function] = seeds
-            program.engine.forget(function)
-            program.forget(function)
-            changed = True
-    if changed:
-        program.engine.forget_attributes()
-        program.forget_summaries()
-    return changed
+def seeds_from_callers(program: Program, callers: Callers, module: Module) -> dict[Function, dict[int, Value]]:
+    """What callers in the module pass to parameters of which the callee's body alone cannot make sense."""
+    found = {function: _seeds(program, callers, function) for function in module.functions}
+    return {function: seeds for function, seeds in found.items() if seeds}
 
 
 def _seeds(program: Program, callers: Callers, function: Function) -> dict[int, Value]:
