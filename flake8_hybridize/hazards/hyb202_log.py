@@ -23,6 +23,7 @@ RULE = DETECTORS.declare(
 @DETECTORS.on_effect("log")
 def logged(call: Call, body: Body) -> Iterator[Signal]:
     """A log call under a test on Python values tells about the configuration, which tracing does once, too."""
+    configuring = call.where.static_if or "except" in call.where.context
     yield Signal(
         RULE,
         "PY_LOG",
@@ -30,7 +31,7 @@ def logged(call: Call, body: Body) -> Iterator[Signal]:
         what=f"calls {text_of(call.node.func)}, which runs only while tracing",
         advice="log in the caller",
         short=text_of(call.node.func),
-        confidence=Confidence.GUESS if call.where.static_if else Confidence.PROVED,
+        confidence=Confidence.GUESS if configuring else Confidence.PROVED,
         effect="log",
         repairable=True,
     )

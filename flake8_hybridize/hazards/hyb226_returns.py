@@ -14,7 +14,6 @@ from flake8_hybridize.tensors.values import (
     CLASS,
     CONTAINER,
     DTYPE,
-    IMPORT,
     INSTANCE,
     LAYER,
     METRIC,
@@ -39,7 +38,7 @@ RULE = DETECTORS.declare(
 )
 _REFUSED = {
     CALLABLE: "a function", CLASS: "a class", DTYPE: "a dtype", TAPE: "a tape", LAYER: "a layer", MODEL: "a model",
-    OPTIMIZER: "an optimizer", METRIC: "a metric", IMPORT: "a module", PYITERATOR: "a Python iterator",
+    OPTIMIZER: "an optimizer", METRIC: "a metric", PYITERATOR: "a Python iterator",
 }  # fmt: skip
 
 

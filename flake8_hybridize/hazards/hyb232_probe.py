@@ -19,7 +19,7 @@ RULE = DETECTORS.declare(
 )
 
 
-@DETECTORS.on_target("tensorflow.executing_eagerly", "tensorflow.inside_function", "tensorflow.get_static_value")
+@DETECTORS.on_target("tensorflow.executing_eagerly", "tensorflow.inside_function")
 def probed(call: Call, body: Body) -> Iterator[Signal]:
     """The answer is another one while tracing."""
     text = text_of(call.node)

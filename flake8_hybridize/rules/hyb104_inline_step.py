@@ -10,6 +10,7 @@ from flake8_hybridize.model.module import Function
 from flake8_hybridize.results import Confidence, Decision, Finding
 from flake8_hybridize.rules.context import Context
 from flake8_hybridize.tensors.observations import Call
+from flake8_hybridize.verdict.parameters import TENSOR_KINDS
 
 RULE = Rule(
     code="HYB104",
@@ -21,12 +22,17 @@ RULES = (RULE,)
 
 
 def report(context: Context) -> Iterator[Finding]:
-    """One finding per loop that opens a tape and applies gradients itself."""
+    """One finding per loop that opens a tape and applies gradients itself.
+
+    A function that is handed tensors, or overrides a hook of its framework, may be traced by who calls it.
+    """
     if context.is_test:
         return
     yield from _in_body(context, context.program.module_body(context.module), None)
     for judged in context.judged:
         if judged.hybrid or judged.traced_by or judged.verdict.decision is Decision.HYBRIDIZE or judged.function.is_generator:
+            continue
+        if any(p.kind in TENSOR_KINDS for p in judged.parameters) or context.judge.coverage.is_hook(judged.function):
             continue
         if context.judge.covered_by_proposal(judged.function) or judged.function.name.startswith("test"):
             continue

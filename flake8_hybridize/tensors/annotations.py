@@ -31,6 +31,7 @@ _PLAIN = {
     "bytes": STRING_VALUE, "None": NONE_VALUE,
 }  # fmt: skip
 _CONTAINERS = frozenset("list tuple dict set List Tuple Dict Set Sequence Iterable Mapping MutableMapping Collection NamedTuple".split())
+_DICTS = frozenset("dict Dict Mapping MutableMapping".split())
 _TENSOR_NAMES = frozenset(
     "Tensor RaggedTensor SparseTensor TensorType TensorLike TFTensor TensorLikeType FloatTensor EagerTensor IndexedSlices".split()
 )
@@ -105,7 +106,7 @@ def _subscript(engine: Engine, module: Module, node: ast.Subscript, depth: int) 
 
 
 def _container(engine: Engine, module: Module, name: str, inner: list[ast.expr], depth: int) -> Value:
-    if name in ("dict", "Dict", "Mapping", "MutableMapping"):
+    if name in _DICTS:
         inner = inner[-1:]
     parts = [_read(engine, module, part, depth + 1) or Value(UNKNOWN) for part in inner if not _is_ellipsis(part)]
     if name in ("tuple", "Tuple") and len(parts) == len(inner) and parts:
@@ -113,7 +114,7 @@ def _container(engine: Engine, module: Module, name: str, inner: list[ast.expr],
     elem = None
     for part in parts:
         elem = part if elem is None else join(elem, part)
-    return Value(CONTAINER, elem=elem)
+    return Value(CONTAINER, elem=elem, extra="dict" if name in _DICTS else None)
 
 
 def _named(engine: Engine, module: Module, node: ast.expr) -> Value | None:

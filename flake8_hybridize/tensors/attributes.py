@@ -7,9 +7,9 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from flake8_hybridize.knowledge import lookup
-from flake8_hybridize.model.module import Class, Function
+from flake8_hybridize.model.module import Class, Function, is_abstract
 from flake8_hybridize.results import Confidence
-from flake8_hybridize.tensors.observations import Read
+from flake8_hybridize.tensors.observations import Call, Read
 from flake8_hybridize.tensors.refs import Bound, Hybrid, Partial, Super
 from flake8_hybridize.tensors.values import (
     ALL_BITS,
@@ -83,7 +83,7 @@ def _instance(frame: Frame, node: ast.Attribute, base: Value, cls: Class, name: 
     method = engine.find_method(cls, name)
     if method is not None:
         if method.has_decorator("property", "cached_property", "abstractproperty"):
-            return _property(frame, base, method, name)
+            return _property(frame, node, base, method)
         return Value(CALLABLE, ref=Bound(base, name, method))
     found = engine.attribute(cls, name)
     if found is not None and found.kinds:
@@ -99,9 +99,16 @@ def _instance(frame: Frame, node: ast.Attribute, base: Value, cls: Class, name: 
     return value
 
 
-def _property(frame: Frame, base: Value, method: Function, name: str) -> Value:
+def _property(frame: Frame, node: ast.Attribute, base: Value, method: Function) -> Value:
+    if is_abstract(method):
+        return UNKNOWN_VALUE
     value = frame.engine.facts(method).returns
-    return outside(value, f"self.{name}") if value.kinds else UNKNOWN_VALUE
+    result = outside(value, f"self.{node.attr}") if value.kinds else UNKNOWN_VALUE
+    made = ast.copy_location(ast.Call(node, [], []), node)
+    functions, bound = (method,), ({0: base},)
+    callee = Value(CALLABLE, ref=method)
+    frame.see(Call(made, frame.where, "", None, node.attr, base, callee, functions, bound, (), {}, result))
+    return result
 
 
 def _class(frame: Frame, base: Value, cls: Class, name: str) -> Value:

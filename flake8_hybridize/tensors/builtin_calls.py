@@ -17,12 +17,15 @@ from flake8_hybridize.tensors.values import (
     DATASET,
     FRESH,
     ITERATOR,
+    LAYER,
+    MODEL,
     NO,
     NO_CONSTANT,
     NUMBER,
     NUMBER_VALUE,
     OBJECT,
     PYITERATOR,
+    SYMBOLIC,
     TENSOR,
     TENSOR_VALUE,
     TENSORARRAY,
@@ -231,6 +234,22 @@ def _tensor_array(frame: Frame, site: Site) -> Value:
     return Value(TENSORARRAY, origin=FRESH, ref="tensorflow.TensorArray")
 
 
+def _sequential(frame: Frame, site: Site) -> Value:
+    """A Sequential has its weights at once if it starts with an Input."""
+    layers = site.args[0] if site.args else site.kwargs.get("layers")
+    if layers is None or not layers.kinds & CONTAINER:
+        return Value(MODEL, ref="keras.Sequential", origin=FRESH)
+    parts = layers.items if layers.items is not None else (element(layers),)
+    if any(part.kinds & SYMBOLIC or part.extra == "built" for part in parts):
+        return Value(MODEL, ref="keras.Sequential", origin=FRESH, extra="built")
+    known = parts and all(not part.kinds & ~LAYER and isinstance(part.ref, str) for part in parts)
+    return Value(MODEL, ref="keras.Sequential", origin=FRESH, extra="unbuilt" if known else None)
+
+
+def _functional(frame: Frame, site: Site) -> Value:
+    return Value(MODEL, ref="keras.Model", origin=FRESH, extra="built")
+
+
 Special = Callable[[Any, Any], Value]
 SPECIAL: dict[str, Special] = {
     "tensorflow.function": _tf_function,
@@ -267,4 +286,6 @@ SPECIAL: dict[str, Special] = {
     "tensorflow.data.Dataset.from_tensor_slices": _slices,
     "tensorflow.data.Dataset.from_tensors": _slices,
     "tensorflow.data.Dataset.zip": _dataset_zip,
+    "keras.Sequential": _sequential,
+    "keras.Model": _functional,
 }

@@ -14,7 +14,7 @@ from flake8_hybridize.results import Confidence
 from flake8_hybridize.tensors import builtin_calls
 from flake8_hybridize.tensors.attributes import attribute_of, kind_names
 from flake8_hybridize.tensors.decorators import hybrid_decoration
-from flake8_hybridize.tensors.iteration import NEST
+from flake8_hybridize.tensors.iteration import NEST, dict_view
 from flake8_hybridize.tensors.observations import Call, Reference
 from flake8_hybridize.tensors.refs import Bound, Hybrid, Partial, Super
 from flake8_hybridize.tensors.results import api_result, evidence_from_api
@@ -151,12 +151,12 @@ def invoke(frame: Frame, site: Site) -> Outcome:
 
 def _api(frame: Frame, site: Site) -> Outcome:
     name: str = site.callee.ref
+    if site.callee.kinds & (LAYER | MODEL | LOSS | METRIC) and not site.callee.kinds & CALLABLE:
+        return _object(frame, site)
     special = builtin_calls.SPECIAL.get(name)
     api = lookup.api(name)
     if special is not None:
         return Outcome(special(frame, site), name, api)
-    if site.callee.kinds & (LAYER | MODEL | LOSS | METRIC) and not site.callee.kinds & CALLABLE:
-        return _object(frame, site)
     if api is None:
         if site.callee.kinds & ~CALLABLE and site.callee.kinds != UNKNOWN:
             return _object(frame, site)
@@ -179,12 +179,17 @@ def _bound(frame: Frame, site: Site) -> Outcome:
         static = bound.function.has_decorator("staticmethod")
         return _project_call(frame, site, bound.function, None if static else bound.receiver)
     receiver = bound.receiver
+    if bound.name == "__call__" and receiver.kinds & (LAYER | MODEL):
+        return Outcome(NEST)
     if receiver.kinds == UNKNOWN:
         return _unknown_method(frame, site, bound)
     for kind in kind_names(receiver):
         api = lookup.method(kind, bound.name)
         if api is not None:
             _grow(frame, site, bound)
+            view = dict_view(receiver, bound.name) if kind == "container" else None
+            if view is not None:
+                return Outcome(view, "", api)
             result = api_result(bound.name, api, (receiver, *site.args), site.kwargs)
             if kind in ("iterator", "dataset") and result.kinds & DATASET:
                 result = builtin_calls.dataset_result(frame, bound.name, receiver, site)

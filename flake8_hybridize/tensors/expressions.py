@@ -244,7 +244,7 @@ def _dict(frame: Frame, node: ast.Dict) -> Value:
         return container(tuple(values), tuple(keys))
     for value in values:
         elem = join(elem, value)
-    return Value(CONTAINER, elem=elem if elem.kinds else None, origin=FRESH)
+    return Value(CONTAINER, elem=elem if elem.kinds else None, origin=FRESH, extra="dict")
 
 
 def _comprehension(frame: Frame, node: ast.ListComp | ast.SetComp | ast.GeneratorExp | ast.DictComp) -> Value:
@@ -273,7 +273,10 @@ def _comprehension(frame: Frame, node: ast.ListComp | ast.SetComp | ast.Generato
     frame.env, frame.where = outer_env, outer_where
     if isinstance(node, ast.GeneratorExp):
         return Value(PYITERATOR, elem=elem, origin=FRESH)
-    return Value(CONTAINER, elem=elem, origin=FRESH, extra="set" if isinstance(node, ast.SetComp) else None)
+    return Value(CONTAINER, elem=elem, origin=FRESH, extra=_COMPREHENDED.get(type(node)))
+
+
+_COMPREHENDED = {ast.SetComp: "set", ast.DictComp: "dict"}
 
 
 def _lambda(frame: Frame, node: ast.Lambda) -> Value:

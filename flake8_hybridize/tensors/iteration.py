@@ -7,6 +7,7 @@ from flake8_hybridize.tensors.values import (
     ARRAY_VALUE,
     CONTAINER,
     DATASET,
+    FRESH,
     ITERATOR,
     NO,
     NO_CONSTANT,
@@ -34,6 +35,29 @@ def is_nest(value: Value) -> bool:
     return value.extra == "nest"
 
 
+def is_dict(value: Value) -> bool:
+    """Whether the container is a dict, over whose keys Python iterates."""
+    return value.keys is not None or value.extra == "dict"
+
+
+def _keys(value: Value) -> Value:
+    if value.keys and all(isinstance(key, str) for key in value.keys):
+        return STRING_VALUE
+    return UNKNOWN_VALUE
+
+
+def dict_view(value: Value, name: str) -> Value | None:
+    """What `items()`, `values()`, `keys()` and `get()` of a container give."""
+    found = element(value)
+    if name == "items":
+        return Value(CONTAINER, elem=Value(CONTAINER, items=(_keys(value), found)), origin=FRESH)
+    if name == "values":
+        return Value(CONTAINER, elem=found, origin=FRESH)
+    if name == "keys":
+        return Value(CONTAINER, elem=_keys(value), origin=FRESH)
+    return found if name in ("get", "pop", "setdefault", "popleft") else None
+
+
 def staging(value: Value) -> int:
     """Degree to which a `for` over the value becomes a graph loop."""
     if value.kinds & (DATASET | ITERATOR) or value.extra == "staged":
@@ -46,6 +70,8 @@ def staging(value: Value) -> int:
 def element_of_iteration(value: Value) -> Value:
     """One element, as the loop target sees it."""
     kinds = value.kinds
+    if kinds & CONTAINER and is_dict(value):
+        return _keys(value)
     if kinds & CONTAINER and (value.elem is not None or value.items is not None):
         return element(value)
     if kinds & (DATASET | ITERATOR):
@@ -91,7 +117,7 @@ def _container_item(value: Value, index: Value) -> Value:
             return value.items[index.const]
     if index.extra == "slice":
         elem = element(value)
-        return Value(CONTAINER, elem=elem, origin="fresh")
+        return Value(CONTAINER, elem=elem, origin=FRESH)
     found = element(value)
     if found is UNKNOWN_VALUE and value.deps:
         return Value(UNKNOWN, deps=value.deps)

@@ -13,6 +13,7 @@ from flake8_hybridize.tensors.values import (
     ARRAY,
     CONTAINER,
     FRESH,
+    LAYER,
     NO_CONSTANT,
 
     SYMBOLIC,
@@ -34,6 +35,7 @@ _SAME_DTYPE = frozenset(
     "reduce_sum reduce_mean reduce_max reduce_min abs square sqrt exp maximum minimum reshape transpose stack concat squeeze "
     "expand_dims tile gather identity stop_gradient zeros_like ones_like add subtract multiply divide where".split()
 )
+_GIVES_SHAPE = frozenset(("input_shape", "input_dim", "batch_input_shape", "input_length"))
 _CONVERTING = frozenset(("cast", "constant", "zeros", "ones", "fill", "convert_to_tensor", "range", "saturate_cast"))
 
 
@@ -54,7 +56,8 @@ def api_result(name: str, api: Api, args: tuple[Value, ...], kwargs: dict[str, V
         return replace(value, deps=deps) if deps else value
     if value.kinds & CONTAINER or value.kinds == UNKNOWN:
         return value
-    return replace(value, ref=name if "." in name else None, origin=FRESH)
+    shaped = "built" if value.kinds & LAYER and not _GIVES_SHAPE.isdisjoint(kwargs) else value.extra
+    return replace(value, ref=name if "." in name else None, origin=FRESH, extra=shaped)
 
 
 def _dtype(last: str, args: tuple[Value, ...], kwargs: dict[str, Value]) -> str:

@@ -47,8 +47,8 @@ class Judge:
     def __init__(self, program: Program, callers: Callers, tier: str) -> None:
         self.program = program
         self.callers = callers
-        self.heat = HeatMap(program, callers)
         self.coverage = Coverage(program, callers)
+        self.heat = HeatMap(program, callers, self.coverage)
         self.border = Border(program, callers)
         self.tier = tier
         self._eligible: dict[Function, tuple[Precondition, ...]] = {}

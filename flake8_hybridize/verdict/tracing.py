@@ -27,6 +27,14 @@ class Coverage:
         """Whether it is handed to py_function or numpy_function, which run Python."""
         return any(handed.how == "host" for handed in self.callers.hand_overs(function))
 
+    def is_hook(self, function: Function) -> bool:
+        """Whether the method overrides one of a base class, so that a framework calls it, perhaps traced."""
+        owner = function.owner
+        if owner is None or function.name.startswith("__"):
+            return False
+        bases = self.program.engine.mro(owner)[1:]
+        return any(isinstance(base, Class) and function.name in base.methods for base in bases)
+
     def _find(self, function: Function) -> str | None:
         parent = function.parent
         while parent is not None:

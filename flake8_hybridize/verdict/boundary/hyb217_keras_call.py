@@ -133,10 +133,17 @@ def _is_unbuilt_attribute(known: Border, cls: Class, name: str) -> bool:
         return False
     for maker in makers:
         for seen in known.program.body(maker).facts.observations:
-            if isinstance(seen, Call) and seen.receiver is not None and seen.receiver.place == f"self.{name}":
+            if isinstance(seen, Call) and (seen.method in _BUILDING or _receiver_attribute(seen) == name):
                 return False
     value = engine.attribute(cls, name)
     return value is not None and _holds_unbuilt(engine, value)
+
+
+def _receiver_attribute(call: Call) -> str:
+    """`a` for `self.a.method(...)`."""
+    func = call.node.func
+    holder = func.value if isinstance(func, ast.Attribute) else None
+    return holder.attr if isinstance(holder, ast.Attribute) else ""
 
 
 def _holds_unbuilt(engine: Engine, value: Value, depth: int = 0) -> bool:
