@@ -98,7 +98,7 @@ def iterable_to_unstack(source: Source, iterable: ast.expr) -> Fix | None:
 
 
 def compare_with_zero(source: Source, test: ast.expr) -> Fix | None:
-    """`if t:` to `if t != 0:` for a number tensor (HYB220); pass the operands of `and` and `or` one by one."""
+    """`if t:` to `if t != 0:` for a number tensor (HYB220); operands of `and` and `or` go one by one."""
     place = trusted_span(source, test)
     if place is None or isinstance(test, ast.BoolOp | ast.Compare):
         return None

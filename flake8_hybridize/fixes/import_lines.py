@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from itertools import takewhile
 from pathlib import PurePath
 
-from flake8_hybridize.fixes.scopes import bindings, loads
+from flake8_hybridize.fixes.scopes import bindings, names_read
 from flake8_hybridize.fixes.syntax import line_break, line_end, line_start, next_line, segment, span
 from flake8_hybridize.results import Edit
 from flake8_hybridize.source.text import Source
@@ -138,9 +138,9 @@ def unused_imports(source: Source, after: ast.Module) -> list[Edit]:
     edits = []
     for node in tree.body:
         name = _removable(node)
-        if name is None or bindings(tree)[name] != [node] or not loads(tree, name):
+        if name is None or bindings(tree)[name] != [node] or name not in names_read(tree):
             continue
-        if not loads(after, name) and not _mentioned(source, after, name):
+        if name not in names_read(after) and not _mentioned(source, after, name):
             edits += _removal(source, node)
     return edits
 

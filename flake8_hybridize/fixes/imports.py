@@ -9,9 +9,16 @@ from __future__ import annotations
 import ast
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 from flake8_hybridize.fixes.import_lines import insert_import
-from flake8_hybridize.fixes.scopes import bindings, enclosing_scopes, loads, rebound_by_declaration
+from flake8_hybridize.fixes.scopes import (
+    bindings,
+    enclosing_scopes,
+    names_read,
+    rebound_by_declaration,
+    top_statement,
+)
 from flake8_hybridize.results import Edit
 from flake8_hybridize.source.text import Source
 
@@ -103,15 +110,22 @@ def _inserted(source: Source, at: ast.AST) -> Reference | None:
     name = next((name for name in NAMES if _free(tree, scopes, name)), None)
     if name is None:
         return None
-    anchor = next(statement for statement in tree.body if _holds(statement, at))
+    anchor = top_statement(tree, at)
+    if anchor is None:
+        return None
     statement = f"import {ROOT}" if name == ROOT else f"import {ROOT} as {name}"
     edit = insert_import(source, statement, anchor)
     return Reference(name, (edit,)) if edit else None
 
 
+@lru_cache(maxsize=4)
 def _special_import(tree: ast.Module) -> bool:
-    """Whether TensorFlow is imported late, conditionally, or as version 1 somewhere in the module."""
-    return any(
+    """Whether the module has its own ways with TensorFlow.
+
+    It imports it late, conditionally or as version 1, or calls something else `tf`: a lazy loader, or
+    a module that stands in for it, as in TensorFlow Probability's NumPy and JAX substrates.
+    """
+    return NAMES[0] in bindings(tree) or any(
         node not in tree.body or dotted.startswith("tensorflow.compat.v1")
         for node in ast.walk(tree)
         for _, dotted in imported_names(node)
@@ -123,9 +137,5 @@ def _free(tree: ast.Module, scopes: list[ast.AST], name: str) -> bool:
     return (
         not any(name in bindings(scope) for scope in scopes)
         and name not in rebound_by_declaration(tree)
-        and not loads(tree, name)
+        and name not in names_read(tree)
     )
-
-
-def _holds(statement: ast.stmt, at: ast.AST) -> bool:
-    return any(node is at for node in ast.walk(statement))

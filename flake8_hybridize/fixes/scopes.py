@@ -148,10 +148,16 @@ def function_of(tree: ast.Module, node: ast.AST) -> ast.FunctionDef | ast.AsyncF
     return None
 
 
-def loads(tree: ast.AST, name: str) -> list[ast.Name]:
-    """Every place that reads the name."""
-    return [
-        node
-        for node in ast.walk(tree)
-        if isinstance(node, ast.Name) and node.id == name and isinstance(node.ctx, ast.Load)
-    ]
+def top_statement(tree: ast.Module, node: ast.AST) -> ast.stmt | None:
+    """The statement of the module itself that a node belongs to."""
+    up = parents(tree)
+    while node in up and up[node] is not tree:
+        node = up[node]
+    return node if isinstance(node, ast.stmt) and node in up else None
+
+
+@lru_cache(maxsize=4)
+def names_read(tree: ast.Module) -> frozenset[str]:
+    """Every name that is read somewhere in the module."""
+    names = (node for node in ast.walk(tree) if isinstance(node, ast.Name))
+    return frozenset(name.id for name in names if isinstance(name.ctx, ast.Load))
