@@ -84,7 +84,7 @@ def _degree(seen: Operation | Index) -> int:
 def _call(call: Call) -> tuple[float, int]:
     if call.functions:
         return 0, NO
-    if call.callee.kinds & (LAYER | MODEL | LOSS | METRIC) and not call.method:
+    if call.callee.kinds & (LAYER | MODEL | LOSS | METRIC):
         return LAYER_OPS, YES
     if call.api is not None:
         return _api_cost(call)
