@@ -54,6 +54,7 @@ class Signal:
     `OWN` marks what concerns the function itself only, not its callers. `guarded` marks what runs only once.
     `path` names the helpers between the function and the place, `at` is the line there.
     `needs_evidence`: with parameters of unknown kind it says nothing at all, not even "perhaps".
+    `alone`: a container of tensors does not count, only a tensor itself does.
     `blocks` is false for what costs a decorated function but does not speak against decorating.
     """
 
@@ -74,6 +75,7 @@ class Signal:
     category: Category | None = None
     repairable: bool = False
     needs_evidence: bool = False
+    alone: bool = False
 
 
 OWN = -2

@@ -45,15 +45,15 @@ def converts(call: Call, body: Body) -> Iterator[Signal]:
 
 
 def _converting(call: Call) -> bool:
-    if call.target.startswith("builtins."):
+    if call.target.startswith(("builtins.", "math.")):
         return False
     if call.api is not None:
         flags = call.api.flags.split()
         if "converts" in flags:
             return True
-        if "static" in flags or "pure" in flags and not call.target.startswith("math."):
+        if "static" in flags or "pure" in flags:
             return False
-    return call.target.startswith("math.") or lookup.package(call.target) == "converts"
+    return lookup.package(call.target) == "converts"
 
 
 @DETECTORS.on_method(*sorted(NDARRAY_METHODS))

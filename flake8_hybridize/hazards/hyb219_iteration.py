@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 
 from flake8_hybridize.hazards.base import DETECTORS, Category, Rule, Signal
@@ -9,7 +10,7 @@ from flake8_hybridize.hazards.body import Body, text_of
 from flake8_hybridize.results import Applicability
 from flake8_hybridize.tensors.iteration import is_nest
 from flake8_hybridize.tensors.observations import Call, Format, Iterate
-from flake8_hybridize.tensors.values import CONTAINER, NO, PYITERATOR, Value, either, element, tensorness
+from flake8_hybridize.tensors.values import CONTAINER, NO, PYITERATOR, Value, either, element, holds_tensors, tensorness
 
 RULE = DETECTORS.declare(
     Rule(
@@ -23,7 +24,8 @@ RULE = DETECTORS.declare(
 )
 ITERATING = ("enumerate", "zip", "reversed", "map", "filter", "list", "tuple", "set", "frozenset", "iter", "dict")
 REDUCING = ("sum", "min", "max", "any", "all")
-CONVERTING = ("round", "complex", "bool", "bytes", "divmod")
+CONVERTING = ("round", "complex", "bytes", "divmod")
+_MATH = tuple(f"math.{name}" for name in dir(math) if not name.startswith("_"))
 
 
 @DETECTORS.on(Iterate)
@@ -35,7 +37,7 @@ def iterated(seen: Iterate, body: Body) -> Iterator[Signal]:
     text = text_of(seen.node)
     yield Signal(
         RULE, "TENSOR_ITERATION", seen.node, f"{verb} the tensor {text}, which cannot be iterated when traced",
-        "use tf.unstack or tf.map_fn", text, condition=tensorness(seen.value),
+        "use tf.unstack or tf.map_fn", text, condition=tensorness(seen.value), alone=True,
     )  # fmt: skip
 
 
@@ -44,6 +46,7 @@ def _builtin(call: Call, name: str, condition: int) -> Signal:
     return Signal(
         RULE, "TENSOR_ITERATION" if iterating else "PY_BUILTIN_ON_TENSOR", call.node,
         f"calls {name} on a tensor, which raises when traced", "use the TensorFlow function", f"{name}()", condition=condition,
+        alone=True,
     )  # fmt: skip
 
 
@@ -89,6 +92,15 @@ def converting_builtin(call: Call, body: Body) -> Iterator[Signal]:
     yield _builtin(call, name, tensorness(call.args[0]) if call.args else NO)
 
 
+@DETECTORS.on_target(*_MATH)
+def math_function(call: Call, body: Body) -> Iterator[Signal]:
+    """The functions of `math` ask a tensor for its number."""
+    condition = NO
+    for value in call.args:
+        condition = either(condition, holds_tensors(value))
+    yield _builtin(call, call.target, condition)
+
+
 @DETECTORS.on(Format)
 def formatted(seen: Format, body: Body) -> Iterator[Signal]:
     """A format specification asks the tensor for its number; in a message of raise or assert it never runs."""
@@ -99,5 +111,5 @@ def formatted(seen: Format, body: Body) -> Iterator[Signal]:
     text = text_of(seen.node)
     yield Signal(
         RULE, "PY_BUILTIN_ON_TENSOR", seen.node, f"formats the tensor {text}, which raises when traced", "use tf.strings.format",
-        text, condition=tensorness(seen.value),
+        text, condition=tensorness(seen.value), alone=True,
     )  # fmt: skip

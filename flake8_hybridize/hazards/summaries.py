@@ -15,6 +15,7 @@ from flake8_hybridize.hazards.collect import own_signals
 from flake8_hybridize.hazards.registry import detectors
 from flake8_hybridize.hazards.unknowns import Unknown, unknown_call
 from flake8_hybridize.hazards.work import Work, add_call, own_work
+from flake8_hybridize.knowledge.schema import Api
 from flake8_hybridize.model.module import Function, Module
 from flake8_hybridize.results import Confidence
 from flake8_hybridize.tensors.calls import function_of
@@ -166,7 +167,7 @@ class Program:
                     work = add_call(work, seen, Work(ops=1, tensors=YES))
                     continue
                 work = add_call(work, seen, summary.work)
-                signals += lifted(seen, callee, bound, summary.signals)
+                signals += lifted(seen, function, callee, bound, summary.signals)
                 unknowns += [replace(u, via=(callee.name, *u.via)[:MAX_PATH]) for u in summary.unknowns]
         return Summary(_distinct(signals), work, tuple(unknowns[:MAX_UNKNOWNS]), recursive)
 
@@ -180,7 +181,7 @@ def makes_graph(call: Call) -> bool:
 def reached(call: Call) -> Iterator[tuple[Function, Bindings]]:
     """Project functions that the call runs: callees, and callbacks that the API runs or traces in place."""
     yield from zip(call.functions, call.bound)
-    if call.api is not None and "callback=" in call.api.flags and not _is_dataset(call):
+    if call.api is not None and _runs_callbacks(call.api) and not _is_dataset(call):
         for value in (*call.args, *call.kwargs.values()):
             function = function_of(value)
             if function is not None:
@@ -191,26 +192,33 @@ def reached(call: Call) -> Iterator[tuple[Function, Bindings]]:
                 yield function, tensors
 
 
+def _runs_callbacks(api: Api) -> bool:
+    return any(flag.startswith("callback=") for flag in api.flags.split())
+
+
 def _is_dataset(call: Call) -> bool:
     receiver = call.receiver
     return call.target.startswith("tensorflow.data") or (receiver is not None and bool(receiver.kinds & DATASET))
 
 
-def lifted(call: Call, callee: Function, bound: Bindings, signals: tuple[Signal, ...]) -> Iterator[Signal]:
-    """Signals of the callee as they concern the caller, placed on the call."""
+def lifted(
+    call: Call, caller: Function, callee: Function, bound: Bindings, signals: tuple[Signal, ...]
+) -> Iterator[Signal]:
+    """Signals of the callee as they concern the caller, placed on the call; those of a nested one stay in place."""
     for signal in signals:
-        found = _lift(call, callee, bound, signal)
+        found = _lift(call, caller, callee, bound, signal)
         if found is not None:
             yield found
 
 
-def _lift(call: Call, callee: Function, bound: Bindings, signal: Signal) -> Signal | None:
+def _lift(call: Call, caller: Function, callee: Function, bound: Bindings, signal: Signal) -> Signal | None:
     if signal.param == OWN:
         return None
-    degree = condition(signal.condition, bound)
+    degree = condition(signal.condition, bound, signal.alone)
     if degree == NO:
         return None
     param, confidence = -1, signal.confidence
+    inside = callee.parent is not None and callee.parent is caller
     if signal.param >= 0:
         given = bound.get(signal.param)
         if given is None or given.origin == FRESH:
@@ -221,13 +229,13 @@ def _lift(call: Call, callee: Function, bound: Bindings, signal: Signal) -> Sign
             confidence = Confidence.GUESS
     return replace(
         signal,
-        node=call.node,
+        node=signal.node if inside else call.node,
         condition=degree,
         confidence=confidence,
         param=param,
         guarded=signal.guarded or call.where.guarded,
-        path=(callee.name, *signal.path)[:MAX_PATH],
-        at=signal.at or signal.node.lineno,  # type: ignore[attr-defined]
+        path=signal.path if inside else (callee.name, *signal.path)[:MAX_PATH],
+        at=signal.at if inside else signal.at or signal.node.lineno,  # type: ignore[attr-defined]
     )
 
 

@@ -106,15 +106,15 @@ def _resolve(value: Value, bound: Bindings) -> tuple[int, int]:
     return (kinds or UNKNOWN), deps
 
 
-def condition(mask: int, bound: Bindings) -> int:
-    """A callee's degree of tensorness as the caller's."""
+def condition(mask: int, bound: Bindings, alone: bool = False) -> int:
+    """A callee's degree of tensorness as the caller's; `alone`: tensors in a container do not count."""
     if mask <= 0:
         return mask
     result = NO
     for index in indices(mask):
         given = bound.get(index)
         if given is not None:
-            result = either(result, _given(given))
+            result = either(result, tensorness(given) if alone else _given(given))
     return result
 
 

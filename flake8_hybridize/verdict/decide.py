@@ -120,7 +120,7 @@ class Judge:
         for signal in (*self.program.summary(function).signals, *border_signals(self.border, function)):
             if signal.guarded and signal.rule.code != "HYB205":
                 continue
-            resolved = resolve(signal.condition, parameters)
+            resolved = resolve(signal.condition, parameters, signal.alone)
             if resolved is None or (resolved is Confidence.GUESS and signal.needs_evidence):
                 continue
             found.append((signal, min(resolved, signal.confidence)))

@@ -130,23 +130,25 @@ def _from_contract(program: Program, function: Function, name: str) -> Evidence 
     return None
 
 
-def resolve(condition: int, parameters: tuple[Parameter, ...]) -> Confidence | None:
-    """How sure it is that the value is a tensor; None: surely not."""
+def resolve(condition: int, parameters: tuple[Parameter, ...], alone: bool = False) -> Confidence | None:
+    """How sure it is that the value is a tensor (`alone`: not a container of tensors); None: surely not."""
     if condition == YES:
         return Confidence.PROVED
     if condition <= 0:
         return Confidence.GUESS if condition else None
     best: Confidence | None = None
     for index in indices(condition):
-        found = _tensor_confidence(parameters[index]) if index < len(parameters) else Confidence.GUESS
+        found = _tensor_confidence(parameters[index], alone) if index < len(parameters) else Confidence.GUESS
         if found is not None and (best is None or found > best):
             best = found
     return best
 
 
-def _tensor_confidence(parameter: Parameter) -> Confidence | None:
+def _tensor_confidence(parameter: Parameter, alone: bool) -> Confidence | None:
     if parameter.kind in TENSOR_KINDS:
         return parameter.confidence
     if parameter.kind == "container":
+        if alone:
+            return None
         return Confidence.LIKELY if "tensor" in parameter.evidence else Confidence.GUESS
     return Confidence.GUESS if parameter.kind == "unknown" else None
