@@ -6,6 +6,7 @@ import ast
 import re
 
 from flake8_hybridize.fixes.edits import make_fix
+from flake8_hybridize.fixes.imports import tensorflow_reference
 from flake8_hybridize.fixes.scopes import parents
 from flake8_hybridize.fixes.syntax import argument_nodes, arguments, segment, span
 from flake8_hybridize.results import Applicability, Edit, Fix
@@ -88,10 +89,17 @@ def add_keyword(
 ) -> Fix | None:
     """Give a decorator one more argument, such as `reduce_retracing=True` (HYB305).
 
-    `decorator` is the bare name or the call. None if the argument is there already.
+    `decorator` is the bare name or the call; `{tf}` in the argument stands for the module's own name
+    of TensorFlow. None if the argument is there already.
     """
+    edits: tuple[Edit, ...] = ()
+    if "{tf}" in argument:
+        reference = tensorflow_reference(source, decorator)
+        if reference is None:
+            return None
+        argument, edits = argument.replace("{tf}", reference.text), reference.edits
     edit = _added(source, decorator, argument)
-    return make_fix(source, [edit], applicability, f"Add `{argument}`", reason) if edit else None
+    return make_fix(source, [*edits, edit], applicability, f"Add `{argument}`", reason) if edit else None
 
 
 def _added(source: Source, decorator: ast.expr, argument: str) -> Edit | None:

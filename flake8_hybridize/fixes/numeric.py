@@ -104,7 +104,7 @@ def array_method_to_function(source: Source, call: ast.Call) -> Fix | None:
     dot = source.text.rindex(".", start, end)
     opened = source.text.index("(", end) + 1
     target = f"{reference.text}.{row.target}"
-    between = ", " if call.args or call.keywords else ""
+    between = ("," if source.text[opened].isspace() else ", ") if call.args or call.keywords else ""
     edits = [*reference.edits, Edit(start, start, f"{target}("), Edit(dot, opened, between)]
     return make_fix(source, edits, Applicability.UNSAFE, f"Replace `.{func.attr}` by `{target}`", _REASON)
 

@@ -129,6 +129,15 @@ class TestAdd:
         decorator = function_named(source, "f").decorator_list[0]
         assert applied(source, add_keyword(source, decorator, "k=1", SAFE)) == after + DEF
 
+    def test_in_the_modules_own_name_of_tensorflow(self) -> None:
+        source = source_of("from tensorflow import function\n\n\n@function" + DEF)
+        decorator = function_named(source, "f").decorator_list[0]
+        argument = "input_signature=[{tf}.TensorSpec([], {tf}.int32)]"
+        assert applied(source, add_keyword(source, decorator, argument, UNSAFE)) == (
+            "import tensorflow as tf\nfrom tensorflow import function\n\n\n"
+            "@function(input_signature=[tf.TensorSpec([], tf.int32)])" + DEF
+        )
+
     @pytest.mark.parametrize("decorator", ["@f(k=2)", "@f[0]"])
     def test_refuses(self, decorator: str) -> None:
         source = source_of(decorator + DEF)
