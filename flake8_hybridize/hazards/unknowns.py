@@ -49,6 +49,8 @@ class Unknown:
 
 def unknown_call(call: Call, body: Body) -> Unknown | None:
     """The unknown in a call, or None where the callee is known."""
+    if call.api is not None and call.api.effect == "summary":
+        return _unknown(call, False)
     if call.functions or call.api is not None or call.created is not None:
         return None
     if call.target:

@@ -44,7 +44,7 @@ class Project:
             return known
         name, is_package = module_name(path)
         module = build_module(name, source.path, source.tree(), is_package)
-        if path in self._by_path:
+        if known is not None:
             self.derived.clear()
             self._by_name.clear()
         self._by_path[path] = module

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ast
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from flake8_hybridize.knowledge import lookup
@@ -32,6 +31,7 @@ from flake8_hybridize.tensors.values import (
     Value,
     of_kind,
     outside,
+    replace,
 )
 
 if TYPE_CHECKING:

@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Callable
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from flake8_hybridize.tensors.iteration import NEST, element_of_iteration
 from flake8_hybridize.tensors.refs import Hybrid, Partial, Super
 from flake8_hybridize.tensors.values import (
     ARRAY,
-
     CALLABLE,
     CONTAINER,
     DATASET,
@@ -27,8 +25,8 @@ from flake8_hybridize.tensors.values import (
     PYITERATOR,
     SYMBOLIC,
     TENSOR,
-    TENSOR_VALUE,
     TENSORARRAY,
+    TENSOR_VALUE,
     UNKNOWN,
     UNKNOWN_VALUE,
     VARIABLE_VALUE,
@@ -38,6 +36,7 @@ from flake8_hybridize.tensors.values import (
     element,
     join,
     outside,
+    replace,
     tensorness,
 )
 

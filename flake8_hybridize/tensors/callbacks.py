@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from flake8_hybridize.model.module import Function
 from flake8_hybridize.tensors.iteration import NEST
 from flake8_hybridize.tensors.refs import Bound
 from flake8_hybridize.tensors.substitution import bind_arguments, substitute
-from flake8_hybridize.tensors.values import CONTAINER, TENSOR, UNKNOWN, Value
+from flake8_hybridize.tensors.values import (
+    CONTAINER,
+    TENSOR,
+    UNKNOWN,
+    Value,
+    replace,
+)
 
 if TYPE_CHECKING:
     from flake8_hybridize.tensors.interpret import Frame

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Callable
-from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from flake8_hybridize.knowledge import lookup
 from flake8_hybridize.knowledge.schema import Api
@@ -30,7 +29,6 @@ from flake8_hybridize.tensors.values import (
     LOSS,
     METRIC,
     MODEL,
-
     NUMBER,
     OUTER,
     PYITERATOR,
@@ -40,7 +38,7 @@ from flake8_hybridize.tensors.values import (
     UNKNOWN,
     UNKNOWN_VALUE,
     Value,
-
+    replace,
 )
 
 if TYPE_CHECKING:
@@ -61,8 +59,7 @@ _UNIQUE_METHODS = {
 }  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
-class Outcome:
+class Outcome(NamedTuple):
     """What a call gives back and who was called."""
 
     result: Value
@@ -73,8 +70,7 @@ class Outcome:
     created: Class | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Site:
+class Site(NamedTuple):
     """One call in the making."""
 
     node: ast.Call
@@ -195,7 +191,7 @@ def _bound(frame: Frame, site: Site) -> Outcome:
                 result = builtin_calls.dataset_result(frame, bound.name, receiver, site)
             return Outcome(_with_deps(result, receiver), "", api)
     if bound.name == "__call__":
-        return _object(frame, replace(site, callee=receiver))
+        return _object(frame, site._replace(callee=receiver))
     return Outcome(UNKNOWN_VALUE)
 
 
@@ -229,8 +225,8 @@ def _unknown_method(frame: Frame, site: Site, bound: Bound) -> Outcome:
 
 def _partial(frame: Frame, site: Site) -> Outcome:
     partial: Partial = site.callee.ref
-    merged = replace(
-        site, callee=partial.target, args=(*partial.args, *site.args), kwargs={**dict(partial.kwargs), **site.kwargs}
+    merged = site._replace(
+        callee=partial.target, args=(*partial.args, *site.args), kwargs={**dict(partial.kwargs), **site.kwargs}
     )
     return invoke(frame, merged)
 
@@ -240,8 +236,8 @@ def _hybrid(frame: Frame, site: Site) -> Outcome:
     if hybrid.target is None:
         target = site.args[0] if site.args else None
         return Outcome(Value(CALLABLE, ref=Hybrid(target, hybrid.node, hybrid.arguments)), "tensorflow.function")
-    outcome = invoke(frame, replace(site, callee=hybrid.target))
-    return replace(outcome, result=as_graph_output(outcome.result))
+    outcome = invoke(frame, site._replace(callee=hybrid.target))
+    return outcome._replace(result=as_graph_output(outcome.result))
 
 
 def as_graph_output(value: Value) -> Value:

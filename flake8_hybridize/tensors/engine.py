@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import ast
 import builtins
-from dataclasses import replace
 
 from flake8_hybridize.knowledge import lookup
 from flake8_hybridize.model.module import Class, Function, Module
@@ -37,10 +36,11 @@ from flake8_hybridize.tensors.values import (
     located,
     of_kind,
     outside,
+    replace,
 )
 
 MAX_DEPTH = 25
-MAX_STEPS = 400_000
+_SETTLED = 1 << 30
 _BUILTINS = frozenset(dir(builtins))
 _DTYPES = frozenset(
     "float16 float32 float64 bfloat16 double half int8 int16 int32 int64 uint8 uint16 uint32 uint64 bool string "
@@ -77,7 +77,8 @@ class Engine:
         self._frames: dict[Function, Frame] = {}
         self._bindings: dict[Function, dict[str, Value]] = {}
         self._contexts: dict[Function, set[object]] = {}
-        self.incomplete = False
+        self._provisional: dict[tuple[Function, object], tuple[Facts, int]] = {}
+        self._low = _SETTLED
         self.steps = 0
 
     # ------------------------------------------------------------------ functions
@@ -89,27 +90,48 @@ class Engine:
         known = self._facts.get(memo)
         if known is not None:
             return known
-        if function in self._active or len(self._active) > MAX_DEPTH:
-            self.incomplete = True
+        provisional = self._provisional.get(memo)
+        if provisional is not None:
+            self._low = min(self._low, provisional[1])
+            return provisional[0]
+        depth = len(self._active)
+        if function in self._active or depth > MAX_DEPTH:
+            self._rest_on(self._active.index(function) if function in self._active else 0)
             return Facts(function, (), returns=UNKNOWN_VALUE, complete=False)
-        outer_incomplete, self.incomplete = self.incomplete, False
+        outer_low, self._low = self._low, _SETTLED
+        facts = self._interpret(function, given or {})
+        low, self._low = self._low, outer_low
+        facts.complete = low >= depth
+        if facts.complete:
+            self._settle(memo, facts, depth)
+        else:
+            self._provisional[memo] = (facts, low)
+            self._rest_on(low)
+        return facts
+
+    def _interpret(self, function: Function, given: dict[int, Value]) -> Facts:
         self._active.append(function)
         try:
-            params = self.initial(function, given or {})
-            frame = Frame(self, function.module, function, params)
+            frame = Frame(self, function.module, function, self.initial(function, given))
             self._frames[function] = frame
             facts = frame.run()
         finally:
             self._active.pop()
             self._frames.pop(function, None)
-        facts.complete = not self.incomplete
         self.steps += facts.steps
-        if facts.complete or not self._active:
-            self._facts[memo] = facts
-            if key is None:
-                self._bindings[function] = facts.bindings
-        self.incomplete = outer_incomplete or self.incomplete
         return facts
+
+    def _settle(self, memo: tuple[Function, object], facts: Facts, depth: int) -> None:
+        """Keeps facts that rest on nothing unfinished; members of a cycle are asked anew when its head is known."""
+        self._facts[memo] = facts
+        if memo[1] is None:
+            self._bindings[memo[0]] = facts.bindings
+        for rest in [rest for rest, (_, low) in self._provisional.items() if low >= depth]:
+            del self._provisional[rest]
+
+    def _rest_on(self, depth: int) -> None:
+        """What is interpreted now rests on the unfinished function at this depth (-1: on unfinished globals)."""
+        self._low = min(self._low, depth)
 
     def may_specialise(self, function: Function, key: object, limit: int) -> bool:
         """Whether one more set of arguments of `function` may be interpreted on its own."""
@@ -173,15 +195,14 @@ class Engine:
         known = self._globals.get(module)
         if known is None:
             known = self._globals[module] = {}
-            outer_active, self._active = self._active, []
-            outer_incomplete = self.incomplete
+            outer = self._active, self._provisional, self._low
+            self._active, self._provisional, self._low = [], {}, _SETTLED
             frame = Frame(self, module, None, ())
             frame.share_globals(known)
             try:
                 self._module_facts[module] = frame.run()
             finally:
-                self._active = outer_active
-                self.incomplete = outer_incomplete
+                self._active, self._provisional, self._low = outer
         return known
 
     def module_facts(self, module: Module) -> Facts:
@@ -203,7 +224,7 @@ class Engine:
             return values[name], "global"
         if name in module.names:
             if module not in self._module_facts:
-                self.incomplete = True
+                self._rest_on(-1)
             return UNKNOWN_VALUE, "global"
         if name in _BUILTINS:
             return self.external("builtins." + name), "builtin"
@@ -213,7 +234,7 @@ class Engine:
         """What `name`, bound in the enclosing function `scope`, may hold when an inner function reads it."""
         frame = self._frames.get(scope)
         if frame is not None:
-            self.incomplete = True
+            self._rest_on(self._active.index(scope))
             return outside(frame.bindings.get(name, UNKNOWN_VALUE), name)
         bindings = self._bindings.get(scope)
         if bindings is None:
@@ -353,7 +374,7 @@ class Engine:
         if key in self._attributes:
             return self._attributes[key]
         self._attributes[key] = None
-        outer_incomplete, self.incomplete = self.incomplete, False
+        outer_low, self._low = self._low, _SETTLED
         value = UNDEFINED
         for base in self.mro(cls):
             if isinstance(base, Class):
@@ -362,11 +383,11 @@ class Engine:
                 if level is not None and not value.kinds:
                     value = level
         result = outside(value, f"self.{name}") if value.kinds else None
-        if self.incomplete:
+        if self._low != _SETTLED:
             del self._attributes[key]
         else:
             self._attributes[key] = result
-        self.incomplete = outer_incomplete or self.incomplete
+        self._low = min(outer_low, self._low)
         return result
 
     def _stored(self, cls: Class, name: str) -> Value:
@@ -375,8 +396,8 @@ class Engine:
             if method in self._active:
                 frame = self._frames.get(method)
                 stored = frame.stores.get(name) if frame else None
+                self._rest_on(self._active.index(method))
                 if stored is None:
-                    self.incomplete = True
                     continue
             else:
                 stored = self.facts(method).stores.get(name)

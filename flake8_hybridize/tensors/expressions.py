@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Callable
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from flake8_hybridize.model.module import Function
@@ -25,8 +24,8 @@ from flake8_hybridize.tensors.values import (
     FRESH,
     IMPORT,
     NO,
-    NO_CONSTANT,
     NONE_VALUE,
+    NO_CONSTANT,
     NUMBER,
     NUMBER_VALUE,
     PYITERATOR,
@@ -40,6 +39,7 @@ from flake8_hybridize.tensors.values import (
     container,
     element,
     join,
+    replace,
     tensorness,
 )
 

@@ -30,6 +30,10 @@ from flake8_hybridize.tensors.values import (
 NEST = Value(TENSOR, extra="nest")
 
 
+# Dicts hold settings, layers or named losses, not the steps of a training.
+FEW_KEYS = 4
+
+
 def is_nest(value: Value) -> bool:
     """Whether the value may be a structure of tensors rather than one tensor."""
     return value.extra == "nest"
@@ -50,7 +54,8 @@ def dict_view(value: Value, name: str) -> Value | None:
     """What `items()`, `values()`, `keys()` and `get()` of a container give."""
     found = element(value)
     if name == "items":
-        return Value(CONTAINER, elem=Value(CONTAINER, items=(_keys(value), found)), origin=FRESH)
+        pair = Value(CONTAINER, items=(_keys(value), found))
+        return Value(CONTAINER, elem=pair, origin=FRESH, extra=("range", FEW_KEYS))
     if name == "values":
         return Value(CONTAINER, elem=found, origin=FRESH)
     if name == "keys":
@@ -137,4 +142,4 @@ def round_count(value: Value) -> int:
         return int(value.extra[1])
     if value.items is not None:
         return len(value.items)
-    return 0
+    return FEW_KEYS if value.extra == "dict" else 0

@@ -3,24 +3,24 @@
 from __future__ import annotations
 
 import ast
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from flake8_hybridize.tensors.observations import Test
 from flake8_hybridize.tensors.values import (
+    BOOL_VALUE,
+    CONTAINER,
     NO,
-    NO_CONSTANT,
     NONE,
     NONE_VALUE,
+    NO_CONSTANT,
     NUMBER_VALUE,
     OUTER,
     PARAM,
     STRING_VALUE,
     TENSOR_VALUE,
     UNKNOWN,
-    BOOL_VALUE,
-    CONTAINER,
     Value,
+    replace,
     tensorness,
 )
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ast
-from dataclasses import replace
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
@@ -15,13 +14,13 @@ from flake8_hybridize.tensors.values import (
     FRESH,
     LAYER,
     NO_CONSTANT,
-
     SYMBOLIC,
     TENSOR,
     UNKNOWN,
     UNKNOWN_VALUE,
     Value,
     of_kind,
+    replace,
 )
 
 if TYPE_CHECKING:

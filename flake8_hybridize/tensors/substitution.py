@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 
 from flake8_hybridize.model.module import Function
 from flake8_hybridize.tensors.values import (
@@ -21,6 +20,7 @@ from flake8_hybridize.tensors.values import (
     Value,
     either,
     holds_tensors,
+    replace,
     tensorness,
 )
 

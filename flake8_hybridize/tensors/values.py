@@ -8,8 +8,7 @@ interpretation of a body serves all its callers.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, NamedTuple
 
 from flake8_hybridize.knowledge.schema import KINDS
 
@@ -63,9 +62,8 @@ class _NoConstant:
 NO_CONSTANT: Any = _NoConstant()
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Value:
-    """One abstract value; compared by identity, joined by `join`."""
+class Value(NamedTuple):
+    """One abstract value, joined by `join`. A named tuple, because millions are made."""
 
     kinds: int
     deps: int = 0
@@ -127,6 +125,11 @@ _BY_KIND: dict[str, Value] = {
     "object": OBJECT_VALUE,
     "callable": CALLABLE_VALUE,
 }
+
+
+def replace(value: Value, **changes: Any) -> Value:
+    """The value with some fields changed."""
+    return value._replace(**changes)
 
 
 def of_kind(text: str) -> Value:

@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 
 from flake8_hybridize.hazards.summaries import Program
 from flake8_hybridize.model.module import Function, Module
 from flake8_hybridize.tensors.calls import RICH
-from flake8_hybridize.tensors.values import CONTAINER, NO_CONSTANT, UNKNOWN, Value, join, outside
+from flake8_hybridize.tensors.values import (
+    CONTAINER,
+    NO_CONSTANT,
+    UNKNOWN,
+    Value,
+    join,
+    outside,
+    replace,
+)
 from flake8_hybridize.verdict.callers import Callers
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from flake8_hybridize.hazards.summaries import Program
 from flake8_hybridize.knowledge.contracts import TRACED_METHODS
 from flake8_hybridize.model.module import Class, Function
+from flake8_hybridize.tensors.values import DATASET
 from flake8_hybridize.verdict.callers import Callers
 
 
@@ -26,6 +27,15 @@ class Coverage:
     def stays_eager(self, function: Function) -> bool:
         """Whether it is handed to py_function or numpy_function, which run Python."""
         return any(handed.how == "host" for handed in self.callers.hand_overs(function))
+
+    def always_traced(self, function: Function) -> bool:
+        """Whether it is a callback of a dataset, which is traced in eager programs as well."""
+        for handed in self.callers.hand_overs(function):
+            receiver = handed.call.receiver
+            dataset = receiver is not None and receiver.kinds & DATASET
+            if handed.how == "traced" and (dataset or handed.api.startswith("tensorflow.data.")):
+                return True
+        return False
 
     def is_hook(self, function: Function) -> bool:
         """Whether the method overrides one of a base class, so that a framework calls it, perhaps traced."""
