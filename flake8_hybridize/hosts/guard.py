@@ -8,6 +8,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from flake8_hybridize.hosts.unused import unused_noqa
 from flake8_hybridize.options import Options
 from flake8_hybridize.results import Analysis, Confidence, Finding, Severity
 from flake8_hybridize.source.text import Source
@@ -36,7 +37,9 @@ def analysed(source: Source, options: Options, project: Callable[[], Project]) -
         reason = " ".join(f"{type(error).__name__}: {error}".split())
         analysis = Analysis(source.path, lines=len(source.lines), error=reason)
     if analysis.error is None:
-        return analysis
+        return replace(
+            analysis, findings=(*analysis.findings, *unused_noqa(source, analysis.findings, options))
+        )
     return replace(analysis, findings=(*analysis.findings, _failure(source.path, analysis.error)))
 
 

@@ -9,7 +9,8 @@ must agree with the flake8 run next to it. Nothing of flake8 is imported for fil
 from __future__ import annotations
 
 import argparse
-from collections.abc import Iterable
+import tokenize
+from collections.abc import Iterable, Iterator
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -41,6 +42,24 @@ class Noqa:
             comment_line = self._source.lines[line - 1] if 0 < line <= len(self._source.lines) else ""
         violation = Violation(code, self._source.path, line, 1, "", comment_line)
         return bool(violation.is_inline_ignored(disable_noqa=False))
+
+    def comments(self) -> Iterator[tuple[int, int, str]]:
+        """Line, column (from 0, in characters) and text of the comments that hold a `noqa`."""
+        if not self._mentioned:
+            return
+        for token in self._processor.file_tokens:
+            if token.type == tokenize.COMMENT and "noqa" in token.string.lower():
+                yield token.start[0], token.start[1], token.string
+
+    def lines_of(self, line: int) -> range:
+        """The lines that a comment on this line speaks of: more than one in strings and continuations."""
+        text = self._processor.noqa_line_for(line)
+        first = last = line
+        while text and self._processor.noqa_line_for(first - 1) is text:
+            first -= 1
+        while text and self._processor.noqa_line_for(last + 1) is text:
+            last += 1
+        return range(first, last + 1)
 
     @cached_property
     def whole_file(self) -> bool:

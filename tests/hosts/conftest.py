@@ -12,6 +12,8 @@ from collections.abc import Callable, Iterator
 from types import ModuleType
 
 import pytest
+from flake8.main.cli import main as flake8_main
+from flake8.utils import stdin_get_value
 
 from flake8_hybridize.hosts.cli import main
 from flake8_hybridize.options import Options
@@ -102,6 +104,19 @@ def hybridize(
             status = main(arguments)
         except SystemExit as end:
             status = int(end.code or 0)
+        out, err = capfdbinary.readouterr()
+        return status, out.decode(), err.decode()
+
+    return run
+
+
+@pytest.fixture
+def flake8(analysis: None, capfdbinary: pytest.CaptureFixture[bytes]) -> Callable[..., tuple[int, str, str]]:
+    """Run flake8 for our codes only: status, standard output, standard error."""
+
+    def run(*arguments: str) -> tuple[int, str, str]:
+        stdin_get_value.cache_clear()
+        status = flake8_main(["--extend-ignore=E,F,W,C", "-j1", *arguments])
         out, err = capfdbinary.readouterr()
         return status, out.decode(), err.decode()
 

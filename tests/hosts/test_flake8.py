@@ -14,8 +14,6 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from flake8.main.cli import main as flake8_main
-from flake8.utils import stdin_get_value
 
 import flake8_hybridize
 from flake8_hybridize.hosts.flake8 import Plugin
@@ -30,25 +28,13 @@ REPORT = "a.py:4:1: HYB101 found in def step(x):\n"
 
 
 OTHERS = "--extend-ignore=E,F,W,C"
+"""Silences every other plugin."""
 
 
 @pytest.fixture(autouse=True)
 def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.chdir(tmp_path)
     return tmp_path
-
-
-@pytest.fixture
-def flake8(analysis: None, capfdbinary: pytest.CaptureFixture[bytes]) -> Flake8:
-    """Run flake8 for our codes only: status, standard output, standard error."""
-
-    def run(*arguments: str) -> tuple[int, str, str]:
-        stdin_get_value.cache_clear()
-        status = flake8_main([OTHERS, "-j1", *arguments])
-        out, err = capfdbinary.readouterr()
-        return status, out.decode(), err.decode()
-
-    return run
 
 
 def test_distribution_is_listed_once() -> None:
