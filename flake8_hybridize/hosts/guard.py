@@ -31,21 +31,20 @@ def analysed(source: Source, options: Options, project: Callable[[], Project]) -
         from flake8_hybridize.analysis import analyse
 
         analysis = analyse(source, options, project())
+        findings = (*analysis.findings, *unused_noqa(source, analysis.findings, options))
     except Exception as error:  # a defect of ours must not end the run of other plugins and files
         if os.environ.get(DEBUG):
             raise
         reason = " ".join(f"{type(error).__name__}: {error}".split())
-        analysis = Analysis(source.path, lines=len(source.lines), error=reason)
-    if analysis.error is None:
-        return replace(
-            analysis, findings=(*analysis.findings, *unused_noqa(source, analysis.findings, options))
-        )
-    return replace(analysis, findings=(*analysis.findings, _failure(source.path, analysis.error)))
+        analysis, findings = Analysis(source.path, lines=len(source.lines), error=reason), ()
+    if analysis.error is not None:
+        findings = (_failure(source.path, analysis.error),)
+    return replace(analysis, findings=findings)
 
 
 def _failure(path: str, reason: str) -> Finding:
     message = shown(f"this file could not be analysed: {reason}")
-    return Finding(FAILED, path, 1, 1, 1, 1, message, "", Confidence.PROVED, Severity.WARNING)
+    return Finding(FAILED, path, 1, 1, 1, 1, message, "", Confidence.PROVED, Severity.ERROR)
 
 
 def shown(message: str) -> str:

@@ -69,9 +69,8 @@ def test_both_hosts_report_it(
 ) -> None:
     run: Callable[..., tuple[int, str, str]] = request.getfixturevalue(host)
     monkeypatch.chdir(tmp_path)
-    (tmp_path / "a.py").write_text("import tensorflow\nx = 1  #! HYB101 # noqa: HYB101,HYB203\n")
-    arguments = (
-        ["check", "--extend-select=HYB901"] if host == "hybridize" else ["--hybridize-extend-select=HYB901"]
-    )
-    assert run(*arguments, "a.py")[:2] == (1, "a.py:2:8: HYB901 noqa for HYB203 suppresses nothing\n")
-    assert run(*arguments[:-1], "a.py")[:2] == (0, "")
+    (tmp_path / "a.py").write_text("import tensorflow\nx = 1  #! HYB101  # noqa: HYB101,HYB203\n")
+    command, option = {"hybridize": (["check"], "--"), "flake8": ([], "--hybridize-")}[host]
+    reported = run(*command, f"{option}extend-select=HYB901", "a.py")
+    assert reported[:2] == (1, "a.py:2:8: HYB901 noqa for HYB203 suppresses nothing\n")
+    assert run(*command, "a.py")[:2] == (0, "")
