@@ -49,7 +49,7 @@ class Judge:
         self.callers = callers
         self.coverage = Coverage(program, callers)
         self.heat = HeatMap(program, callers, self.coverage)
-        self.border = Border(program, callers)
+        self.border = Border(program, callers, self.coverage, self.heat)
         self.tier = tier
         self._eligible: dict[Function, tuple[Precondition, ...]] = {}
         self._outermost: dict[Function, str | None] = {}
@@ -68,7 +68,7 @@ class Judge:
         preconditions = self.preconditions(function)
         eligible = all(p.holds for p in preconditions if p.name in _SAFETY)
         benefit = self.benefit(summary.work, heat.level)
-        decision = self._decide(function, hybrid, preconditions, benefit)
+        decision = self._decide(function, hybrid, preconditions, signals)
         positions = source.positions
         shown = [(s, c) for s, c in signals if not hybrid or c >= Confidence.LIKELY]
         hazards = tuple(
@@ -97,7 +97,7 @@ class Judge:
             side_effects=effects,
             recursive=summary.recursive,
             hazards=hazards,
-            blockers=tuple(dict.fromkeys(h.code for h in hazards)) if not hybrid else (),
+            blockers=tuple(dict.fromkeys(s.rule.code for s, _ in shown if s.blocks)) if not hybrid else (),
             eligible=eligible,
             confidence=self._confidence(summary, parameters),
             traced_by=traced_by,
@@ -199,12 +199,18 @@ class Judge:
             return "pays"
         return "even" if work.ops >= EVEN_OPS or work.heavy else "costs"
 
-    def _decide(self, function: Function, hybrid: bool, preconditions: tuple[Precondition, ...], benefit: str) -> Decision:
+    def _decide(
+        self,
+        function: Function,
+        hybrid: bool,
+        preconditions: tuple[Precondition, ...],
+        signals: list[tuple[Signal, Confidence]],
+    ) -> Decision:
         if hybrid:
-            summary = self.program.summary(function)
-            if computes_nothing(summary):
+            codes = {s.rule.code for s, c in signals if c >= Confidence.LIKELY and (s.repairable or s.rule.code != "HYB305")}
+            if "HYB301" in codes:
                 return Decision.DEHYBRIDIZE
-            return Decision.KEEP
+            return Decision.RECONFIGURE if codes & _RECONFIGURED else Decision.KEEP
         if all(p.holds for p in preconditions) and self.covered_by_proposal(function) is None:
             return Decision.HYBRIDIZE
         return Decision.KEEP
@@ -217,17 +223,10 @@ class Judge:
         return Confidence.PROVED
 
 
-def computes_nothing(summary: Summary) -> bool:
-    """No tensor work, transitively and surely, and no side effect."""
-    return (
-        summary.work.tensors == NO
-        and not summary.unknowns
-        and not any(s.effect for s in summary.signals)
-        and not summary.recursive
-        and summary.work.ops == 0
-    )
-
-
+# What the decorator's arguments, or the way the function is called, can mend.
+_RECONFIGURED = frozenset(
+    ("HYB237", "HYB302", "HYB303", "HYB305", "HYB306", "HYB307", "HYB401", "HYB403", "HYB405")
+)
 _SAFETY = frozenset(
     (
         "can be decorated",

@@ -17,6 +17,8 @@ from flake8_hybridize.hazards.summaries import Program
 from flake8_hybridize.model.module import Function
 from flake8_hybridize.tensors.observations import Call
 from flake8_hybridize.verdict.callers import Callers
+from flake8_hybridize.verdict.heat import HeatMap
+from flake8_hybridize.verdict.tracing import Coverage
 
 
 @dataclass(eq=False)
@@ -25,6 +27,8 @@ class Border:
 
     program: Program
     callers: Callers
+    coverage: Coverage
+    heat: HeatMap
     known: dict[Function, tuple[Signal, ...]] = field(default_factory=dict)
     shared: dict[object, object] = field(default_factory=dict)
 
