@@ -109,12 +109,13 @@ class SideEffect:
 
 @dataclass(frozen=True, slots=True)
 class Parameter:
-    """What a parameter is given, with the evidence in words."""
+    """What a parameter is given, with the evidence in words; `nest`: perhaps tensors in a structure of unknown form."""
 
     name: str
     kind: str
     confidence: Confidence
     evidence: str
+    nest: bool = False
 
 
 @dataclass(frozen=True, slots=True)

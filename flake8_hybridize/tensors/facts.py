@@ -18,6 +18,7 @@ class Evidence:
     confidence: Confidence
     text: str
     line: int = 0
+    nest: bool = False
 
 
 @dataclass(slots=True)

@@ -114,8 +114,12 @@ def condition(mask: int, bound: Bindings, alone: bool = False) -> int:
     for index in indices(mask):
         given = bound.get(index)
         if given is not None:
-            result = either(result, tensorness(given) if alone else _given(given))
+            result = either(result, _itself(given) if alone else _given(given))
     return result
+
+
+def _itself(value: Value) -> int:
+    return NO if value.extra == "nest" else tensorness(value)
 
 
 def _given(value: Value) -> int:

@@ -172,8 +172,12 @@ def join(left: Value, right: Value) -> Value:
         origin=left.origin if left.origin == right.origin else SOMEWHERE,
         place=left.place if same_place else "",
         param=left.param if same_place else -1,
-        extra=left.extra if left.extra == right.extra else None,
+        extra=left.extra if left.extra == right.extra else _join_extra(left.extra, right.extra),
     )
+
+
+def _join_extra(left: Any, right: Any) -> Any:
+    return "nest" if left == "nest" or right == "nest" else None
 
 
 def _join_refs(left: Value, right: Value) -> Any:

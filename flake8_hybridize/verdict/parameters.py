@@ -7,6 +7,7 @@ from flake8_hybridize.knowledge.contracts import TENSOR_METHODS_OF_KERAS
 from flake8_hybridize.model.module import Function
 from flake8_hybridize.results import Confidence, Parameter
 from flake8_hybridize.tensors.facts import Evidence
+from flake8_hybridize.tensors.iteration import is_nest
 from flake8_hybridize.tensors.substitution import indices
 from flake8_hybridize.tensors.values import (
     ARRAY,
@@ -35,7 +36,7 @@ from flake8_hybridize.tensors.values import (
     holds_tensors,
     join,
 )
-from flake8_hybridize.verdict.callers import Callers, Site
+from flake8_hybridize.verdict.callers import Callers, Handed, Site
 
 _LABELS = (
     (SYMBOLIC, "object"), (TENSOR, "tensor"), (VARIABLE, "variable"), (ARRAY, "array"), (DATASET, "dataset"), (ITERATOR, "dataset"),
@@ -69,15 +70,15 @@ def _classify(program: Program, callers: Callers, function: Function, index: int
         return Parameter(param.name, label(own), Confidence.PROVED, "annotated")
     given = _from_sites(callers.calls(function), index)
     if given is not None:
-        return Parameter(param.name, given.kind, given.confidence, given.text)
+        return Parameter(param.name, given.kind, given.confidence, given.text, given.nest)
     handed = _from_hand_overs(callers, function)
     contract = _from_contract(program, function, param.name)
     for found in (handed, contract):
         if found is not None:
-            return Parameter(param.name, found.kind, found.confidence, found.text)
+            return Parameter(param.name, found.kind, found.confidence, found.text, found.nest)
     evidence = program.engine.facts(function).evidence.get(index)
     if evidence is not None and (evidence.confidence > Confidence.GUESS or param.default is None):
-        return Parameter(param.name, evidence.kind, evidence.confidence, evidence.text)
+        return Parameter(param.name, evidence.kind, evidence.confidence, evidence.text, evidence.nest)
     if param.default is not None:
         value = default_value(program, function, index)
         if label(value) not in ("unknown", "none"):
@@ -108,25 +109,37 @@ def _from_sites(sites: list[Site], index: int) -> Evidence | None:
     kind = label(joined)
     if kind == "container" and holds_tensors(joined) == YES:
         return Evidence("container", Confidence.PROVED, f"given tensors in a container, line {place}")
-    return Evidence(kind, Confidence.PROVED, f"given a {kind}, line {place}", place)
+    return Evidence(kind, Confidence.PROVED, f"given a {kind}, line {place}", place, is_nest(joined))
 
 
 def _from_hand_overs(callers: Callers, function: Function) -> Evidence | None:
     for handed in callers.hand_overs(function):
         if handed.how == "traced":
-            return Evidence("tensor", Confidence.LIKELY, f"callback of {handed.api}, line {handed.call.node.lineno}")
+            text = f"callback of {handed.api}, line {handed.call.node.lineno}"
+            return Evidence("tensor", Confidence.LIKELY, text, nest=not _gives_tensors(handed))
     return None
+
+
+def _gives_tensors(handed: Handed) -> bool:
+    """Whether the callback is surely given single tensors: the elements of the dataset are known."""
+    receiver = handed.call.receiver
+    elem = receiver.elem if receiver is not None and receiver.kinds & DATASET else None
+    if elem is None or is_nest(elem):
+        return False
+    parts = elem.items if elem.items is not None and elem.keys is None else (elem,)
+    return all(part.kinds == TENSOR and not is_nest(part) for part in parts)
 
 
 def _from_contract(program: Program, function: Function, name: str) -> Evidence | None:
     if function.owner is None:
         return None
     kind = program.engine.base_kind(function.owner)
+    nest = kind in ("layer", "model")
     if name in TENSOR_METHODS_OF_KERAS.get((kind, function.name), ()):
-        return Evidence("tensor", Confidence.LIKELY, f"contract of a Keras {kind}")
+        return Evidence("tensor", Confidence.LIKELY, f"contract of a Keras {kind}", nest=nest)
     first = function.params[1].name if len(function.params) > 1 else ""
     if kind and name == first and (kind, function.name) in TENSOR_METHODS_OF_KERAS:
-        return Evidence("tensor", Confidence.LIKELY, f"contract of a Keras {kind}")
+        return Evidence("tensor", Confidence.LIKELY, f"contract of a Keras {kind}", nest=nest)
     return None
 
 
@@ -145,6 +158,8 @@ def resolve(condition: int, parameters: tuple[Parameter, ...], alone: bool = Fal
 
 
 def _tensor_confidence(parameter: Parameter, alone: bool) -> Confidence | None:
+    if alone and parameter.nest:
+        return None
     if parameter.kind in TENSOR_KINDS:
         return parameter.confidence
     if parameter.kind == "container":
