@@ -10,7 +10,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
-from flake8_hybridize.fixes.edits import compatible, moved, parsed, splice
+from flake8_hybridize.fixes.edits import Batch, Moves, parsed, splice
 from flake8_hybridize.fixes.import_lines import unused_imports
 from flake8_hybridize.results import Applicability, Edit, Finding
 from flake8_hybridize.source.text import Source, UnreadableSource
@@ -86,14 +86,14 @@ class _Run:
     def batch(self) -> list[Finding]:
         """The findings whose fixes can be made together in this pass, in the order of the text."""
         hopeless = {(refused.finding.code, offset) for refused, offset in self.refused}
+        taken = Batch(self.source.text)
         chosen: list[Finding] = []
         for finding in sorted(
             self.findings, key=lambda finding: (finding.line, finding.column, finding.code)
         ):
             if not self.applicable(finding) or (finding.code, _offset(self.source, finding)) in hopeless:
                 continue
-            edits = _edits([finding])
-            if all(compatible(edits, _edits([other]), self.source.text) for other in chosen):
+            if taken.add(_edits([finding])):
                 chosen.append(finding)
         return chosen
 
@@ -111,7 +111,8 @@ class _Run:
             trial = self.trial(batch)
         if not batch:
             return 0
-        self.refused = [(refused, moved(offset, trial.edits)) for refused, offset in self.refused]
+        moved = Moves(trial.edits)
+        self.refused = [(refused, moved(offset)) for refused, offset in self.refused]
         self.applied += batch
         self.source, self.findings = trial.source, trial.findings
         return 1
@@ -135,25 +136,26 @@ class _Run:
         if tree is None:
             return self.failed("the result would not be valid Python")
         unused = unused_imports(self.source, tree)
-        if compatible(edits, unused, self.source.text):
-            edits = (*edits, *unused)
+        together = Batch(self.source.text)
+        if together.add(edits) and together.add(unused):
+            edits = together.edits
         source = self.source.with_text(splice(self.source.text, edits))
         try:
             source.encode(source.text)
         except UnreadableSource as error:
             return self.failed(error.message)
         findings = tuple(self.analyse_once(source))
-        return _Trial(source, findings, edits, self.problem(batch, edits, source, findings))
+        return _Trial(source, findings, edits, self.problem(batch, Moves(edits), source, findings))
 
     def failed(self, problem: str) -> _Trial:
         return _Trial(self.source, self.findings, (), problem)
 
     def problem(
-        self, batch: Sequence[Finding], edits: Sequence[Edit], source: Source, findings: Sequence[Finding]
+        self, batch: Sequence[Finding], moved: Moves, source: Source, findings: Sequence[Finding]
     ) -> str | None:
         """Why the result is no good: a finding that is still there, or a new one that nothing fixes."""
-        fixed = Counter(self.place(finding, edits, source) for finding in batch)
-        expected = Counter(self.place(finding, edits, source) for finding in self.findings) - fixed
+        fixed = Counter(self.place(finding, moved, source) for finding in batch)
+        expected = Counter(self.place(finding, moved, source) for finding in self.findings) - fixed
         reported = Counter((finding.code, finding.line) for finding in findings)
         fixable = {(finding.code, finding.line) for finding in findings if self.applicable(finding)}
         for place, count in reported.items():
@@ -163,9 +165,9 @@ class _Run:
                 return f"{place[0]} would be reported at line {place[1]} instead"
         return None
 
-    def place(self, finding: Finding, edits: Sequence[Edit], source: Source) -> tuple[str, int]:
+    def place(self, finding: Finding, moved: Moves, source: Source) -> tuple[str, int]:
         """The code of a finding, and the line that it would be on after the edits."""
-        line, _ = source.positions.place(moved(_offset(self.source, finding), edits))
+        line, _ = source.positions.place(moved(_offset(self.source, finding)))
         return finding.code, line
 
 

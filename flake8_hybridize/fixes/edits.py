@@ -7,10 +7,11 @@ lines, form feeds and overlapping edits without a word.
 from __future__ import annotations
 
 import ast
+import bisect
 import warnings
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
-from itertools import pairwise
+from itertools import accumulate, pairwise
 
 from flake8_hybridize.fixes.syntax import Span, comments_in
 from flake8_hybridize.results import Applicability, Edit, Fix
@@ -74,17 +75,36 @@ def clash(first: Edit, second: Edit) -> bool:
     return second.start < first.end
 
 
-def compatible(edits: Iterable[Edit], others: Iterable[Edit], text: str) -> bool:
-    """Whether two fixes can be applied together.
+class Batch:
+    """Edits of several fixes that can be made together.
 
-    They may share a whole-line edit (the same import added or removed), nothing else.
+    Fixes may share a whole-line edit (the same import added or removed), nothing else.
     """
-    others = tuple(others)
-    return all(
-        not clash(edit, other) or (edit == other and _whole_lines(edit, text))
-        for edit in edits
-        for other in others
-    )
+
+    def __init__(self, text: str) -> None:
+        self._text = text
+        self._taken: list[Edit] = []
+
+    @property
+    def edits(self) -> tuple[Edit, ...]:
+        """The edits of all fixes, in the order of the text, shared ones once."""
+        return tuple(self._taken)
+
+    def add(self, edits: Sequence[Edit]) -> bool:
+        """Take the edits of one more fix, if none of them clashes with those taken."""
+        new = [edit for edit in edits if not self._shared(edit)]
+        if any(clash(edit, other) for edit in new for other in self._neighbours(edit)):
+            return False
+        for edit in new:
+            bisect.insort(self._taken, edit, key=_place)
+        return True
+
+    def _neighbours(self, edit: Edit) -> list[Edit]:
+        index = bisect.bisect_left(self._taken, _place(edit), key=_place)
+        return self._taken[max(0, index - 1) : index + 2]
+
+    def _shared(self, edit: Edit) -> bool:
+        return edit in self._neighbours(edit) and _whole_lines(edit, self._text)
 
 
 def _whole_lines(edit: Edit, text: str) -> bool:
@@ -106,16 +126,22 @@ def splice(text: str, edits: Iterable[Edit]) -> str:
     return "".join(parts)
 
 
-def moved(offset: int, edits: Iterable[Edit]) -> int:
-    """Where the character at `offset` is after the edits; of what was replaced, the replacement's start."""
-    shift = 0
-    for edit in sorted(set(edits), key=_place):
-        if edit.start > offset:
-            break
-        if edit.end > offset:
-            return edit.start + shift
-        shift += len(edit.text) - (edit.end - edit.start)
-    return offset + shift
+class Moves:
+    """Where the characters of a text are after its edits."""
+
+    def __init__(self, edits: Iterable[Edit]) -> None:
+        self._edits = sorted(set(edits), key=_place)
+        self._starts = [edit.start for edit in self._edits]
+        grown = (len(edit.text) - (edit.end - edit.start) for edit in self._edits)
+        self._shifts = list(accumulate(grown, initial=0))
+
+    def __call__(self, offset: int) -> int:
+        """The new offset; for a character that was replaced, the start of the replacement."""
+        count = bisect.bisect_right(self._starts, offset)
+        last = self._edits[count - 1] if count else None
+        if last is not None and last.end > offset:
+            return last.start + self._shifts[count - 1]
+        return offset + self._shifts[count]
 
 
 def parsed(text: str) -> ast.Module | None:

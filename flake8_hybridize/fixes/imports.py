@@ -68,16 +68,15 @@ def imported_names(node: ast.AST) -> Iterator[tuple[str, str]]:
 
 def _usable(tree: ast.Module, at: ast.AST, wanted: Callable[[str], bool]) -> str | None:
     scopes = enclosing_scopes(tree, at)
-    candidates = {
-        name
-        for scope in scopes
-        for found in bindings(scope).values()
-        for node in found
-        for name, dotted in imported_names(node)
-        if wanted(dotted)
-    }
+    candidates = {name for scope in scopes for name, dotted in _imported(scope) if wanted(dotted)}
     ordered = sorted(candidates, key=lambda name: (name != NAMES[0], name))
     return next((name for name in ordered if _certain(tree, scopes, name, at, wanted)), None)
+
+
+@lru_cache(maxsize=64)
+def _imported(scope: ast.AST) -> frozenset[tuple[str, str]]:
+    nodes = (node for found in bindings(scope).values() for node in found)
+    return frozenset(pair for node in nodes for pair in imported_names(node))
 
 
 def _certain(

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from flake8_hybridize.fixes.edits import COMMENT_REASON, clash, compatible, make_fix, moved, splice
+from flake8_hybridize.fixes.edits import COMMENT_REASON, Batch, Moves, clash, make_fix, splice
 from flake8_hybridize.results import Applicability, Edit
 from tests.fixes.support import source_of
 
@@ -40,15 +40,15 @@ def test_moved_follows_a_character_outside_the_edits(
     kept = [i for i in range(len(text)) if not any(edit.start <= i < edit.end for edit in edits)]
     if kept:
         offset = data.draw(st.sampled_from(kept))
-        assert splice(text, edits)[moved(offset, edits)] == text[offset]
+        assert splice(text, edits)[Moves(edits)(offset)] == text[offset]
 
 
 def test_an_insertion_moves_what_stands_at_its_place() -> None:
-    assert moved(3, [Edit(3, 3, "abc")]) == 6
+    assert Moves([Edit(3, 3, "abc")])(3) == 6
 
 
 def test_what_was_replaced_moves_to_the_start_of_the_replacement() -> None:
-    assert moved(5, [Edit(0, 1, ""), Edit(3, 7, "abc")]) == 2
+    assert Moves([Edit(0, 1, ""), Edit(3, 7, "abc")])(5) == 2
 
 
 @pytest.mark.parametrize("edits", [[Edit(0, 3, "a"), Edit(2, 4, "b")], [Edit(0, 9, "")], [Edit(2, 1, "")]])
@@ -79,9 +79,26 @@ def test_clash(one: Edit, other: Edit, expected: bool) -> None:
 def test_two_fixes_share_a_whole_line_but_not_a_piece_of_one() -> None:
     text = "a\nb\n"
     line = Edit(2, 2, "import tensorflow as tf\n")
-    assert compatible([line], [line, Edit(0, 1, "x")], text)
-    assert not compatible([Edit(2, 2, "f(")], [Edit(2, 2, "f(")], text)
-    assert not compatible([Edit(3, 3, "x\n")], [Edit(3, 3, "x\n")], text)
+    assert together(text, [line], [Edit(0, 1, "x"), line])
+    assert not together(text, [Edit(2, 2, "f(")], [Edit(2, 2, "f(")])
+    assert not together(text, [Edit(3, 3, "x\n")], [Edit(3, 3, "x\n")])
+
+
+def together(text: str, *fixes: list[Edit]) -> bool:
+    batch = Batch(text)
+    return all(batch.add(edits) for edits in fixes)
+
+
+@given(st.lists(st.tuples(st.integers(0, 12), st.integers(0, 3), st.sampled_from("xy")), max_size=8))
+def test_a_batch_takes_what_clashes_with_nothing_it_took(cases: list[tuple[int, int, str]]) -> None:
+    batch, taken = Batch("x" * 20), list[Edit]()
+    for start, length, text in cases:
+        edit = Edit(start, start + length, text)
+        fits = not any(clash(edit, other) for other in taken)
+        assert batch.add([edit]) is fits
+        if fits:
+            taken.append(edit)
+    assert list(batch.edits) == sorted(set(taken), key=lambda edit: (edit.start, edit.end))
 
 
 class TestMakeFix:
