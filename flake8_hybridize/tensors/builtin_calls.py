@@ -45,6 +45,8 @@ if TYPE_CHECKING:
     from flake8_hybridize.tensors.interpret import Frame
 
 STAGED = DATASET | ITERATOR
+# What AutoGraph makes a tensor and eager code a Python number: `int(t)`, the index of `enumerate(dataset)`.
+EAGER_NUMBER = "eager-number"
 
 
 def _tf_function(frame: Frame, site: Site) -> Value:
@@ -85,7 +87,7 @@ def _range(frame: Frame, site: Site) -> Value:
             return Value(CONTAINER, elem=NUMBER_VALUE, origin=FRESH, extra=("range", len(range(*consts))))
         except (TypeError, ValueError, OverflowError):
             return UNKNOWN_VALUE
-    return Value(CONTAINER, elem=Value(NUMBER, extra="loop-index"), origin=FRESH)
+    return Value(CONTAINER, elem=NUMBER_VALUE, origin=FRESH)
 
 
 def _enumerate(frame: Frame, site: Site) -> Value:
@@ -93,7 +95,7 @@ def _enumerate(frame: Frame, site: Site) -> Value:
         return UNKNOWN_VALUE
     item = element_of_iteration(site.args[0])
     staged = bool(site.args[0].kinds & STAGED)
-    index = TENSOR_VALUE if staged else Value(NUMBER, extra="loop-index")
+    index = Value(TENSOR, extra=EAGER_NUMBER) if staged else NUMBER_VALUE
     return Value(PYITERATOR, elem=container((index, item)), origin=FRESH, extra="staged" if staged else None)
 
 
@@ -134,7 +136,9 @@ def _number(frame: Frame, site: Site) -> Value:
     if site.args:
         degree = tensorness(site.args[0])
         if degree == YES:
-            return Value(TENSOR, dtype=site.args[0].dtype if site.callee.ref == "builtins.abs" else "")
+            if site.callee.ref == "builtins.abs":
+                return Value(TENSOR, dtype=site.args[0].dtype)
+            return Value(TENSOR, extra=EAGER_NUMBER)
         if degree > 0:
             return Value(UNKNOWN, deps=degree)
     return NUMBER_VALUE

@@ -15,7 +15,7 @@ from flake8_hybridize.verdict.boundary.base import Border
 from flake8_hybridize.verdict.boundary.registry import border_signals
 from flake8_hybridize.verdict.callers import Callers
 from flake8_hybridize.verdict.heat import HeatMap
-from flake8_hybridize.verdict.literals import looks_like_counter, varying
+from flake8_hybridize.verdict.literals import looks_like_counter
 from flake8_hybridize.verdict.messages import sentence
 from flake8_hybridize.verdict.parameters import classify, resolve
 from flake8_hybridize.verdict.shape import not_a_candidate
@@ -38,7 +38,6 @@ class Judged:
     tensor_work: Confidence | None
     signals: list[tuple[Signal, Confidence]]
     verdict: Verdict
-    literals: dict[int, str]
 
 
 class Judge:
@@ -110,9 +109,7 @@ class Judge:
             tier=self.tier,
             preconditions=preconditions,
         )
-        return Judged(
-            function, summary, parameters, hybrid, traced_by, tensor_work, signals, verdict, varying(self.callers, function)
-        )
+        return Judged(function, summary, parameters, hybrid, traced_by, tensor_work, signals, verdict)
 
     def signals(self, function: Function, parameters: tuple[Parameter, ...]) -> list[tuple[Signal, Confidence]]:
         """Hazards of the function for what its parameters are, with how sure each is."""
@@ -138,11 +135,12 @@ class Judge:
         summary = program.summary(function)
         parameters = classify(program, self.callers, function)
         work = resolve(summary.work.tensors, parameters)
-        blocking = [
-            (s, c) for s, c in self.signals(function, parameters) if s.blocks and (s.category or s.rule.category) in _BLOCKING
+        hazards = [
+            s for s, _ in self.signals(function, parameters) if s.blocks and (s.category or s.rule.category) in _BLOCKING
         ]
+        blocking = [s for s in hazards if s.rule.code != "HYB302"]
         opaque = [u for u in summary.unknowns if not u.modellike]
-        literals = varying(self.callers, function)
+        literals = [s.what for s in hazards if s.rule.code == "HYB302"]
         doubtful = [p.name for p in parameters if looks_like_counter(p)]
         shape = not_a_candidate(program, function)
         heat = self.heat.of(function)
@@ -151,12 +149,12 @@ class Judge:
         return [
             Precondition("can be decorated", not shape, shape or "a plain function or method"),
             Precondition("computes tensors", enough, f"about {summary.work.ops:.0f} small operations a call"),
-            Precondition("no hazard", not blocking, "; ".join(f"{s.rule.code} line {s.node.lineno}: {s.short}" for s, _ in blocking[:4])),  # type: ignore[attr-defined]
+            Precondition("no hazard", not blocking, "; ".join(f"{s.rule.code} line {s.node.lineno}: {s.short}" for s in blocking[:4])),  # type: ignore[attr-defined]
             Precondition("nothing unknown that could hide one", not opaque, "; ".join(f"{u.text}, line {u.line}" for u in opaque[:4])),
             Precondition(
                 "no Python number or text that varies",
                 not literals and not doubtful,
-                "; ".join([f"{function.params[i].name}: {t}" for i, t in literals.items()] + [f"{n}: unknown" for n in doubtful]),
+                "; ".join([*literals, *(f"{name}: unknown" for name in doubtful)]),
             ),
             Precondition("not recursive", not summary.recursive, ""),
             Precondition("may leave eager mode", not self.coverage.stays_eager(function), "handed to py_function"),

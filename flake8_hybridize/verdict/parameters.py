@@ -6,6 +6,7 @@ from flake8_hybridize.hazards.summaries import Program
 from flake8_hybridize.knowledge.contracts import TENSOR_METHODS_OF_KERAS
 from flake8_hybridize.model.module import Function
 from flake8_hybridize.results import Confidence, Parameter
+from flake8_hybridize.tensors.builtin_calls import EAGER_NUMBER
 from flake8_hybridize.tensors.facts import Evidence
 from flake8_hybridize.tensors.iteration import is_nest
 from flake8_hybridize.tensors.substitution import indices
@@ -24,7 +25,9 @@ from flake8_hybridize.tensors.values import (
     MODEL,
     NONE,
     NUMBER,
+    NUMBER_VALUE,
     OPTIMIZER,
+    PARTS,
     SHAPE,
     STRING,
     SYMBOLIC,
@@ -68,7 +71,7 @@ def _classify(program: Program, callers: Callers, function: Function, index: int
     own = program.engine.own_value(function, index) if param.annotation is not None else None
     if own is not None and label(own) not in ("unknown", "none"):
         return Parameter(param.name, label(own), Confidence.PROVED, "annotated")
-    given = _from_sites(callers.calls(function), index)
+    given = _from_sites(program, callers.calls(function), index)
     if given is not None:
         return Parameter(param.name, given.kind, given.confidence, given.text, given.nest)
     handed = _from_hand_overs(callers, function)
@@ -95,13 +98,15 @@ def default_value(program: Program, function: Function, index: int) -> Value:
     return Frame(program.engine, function.module, None, ()).evaluate(node)
 
 
-def _from_sites(sites: list[Site], index: int) -> Evidence | None:
+def _from_sites(program: Program, sites: list[Site], index: int) -> Evidence | None:
     joined: Value | None = None
     place = 0
     for site in sites:
         value = site.bound.get(index)
         if value is None or value.kinds & UNKNOWN or not value.kinds or value.kinds == NONE:
             continue
+        if value.extra == EAGER_NUMBER and (site.caller is None or not program.is_hybrid(site.caller)):
+            value = NUMBER_VALUE
         joined = value if joined is None else join(joined, value)
         place = place or site.call.node.lineno
     if joined is None:
@@ -151,10 +156,22 @@ def resolve(condition: int, parameters: tuple[Parameter, ...], alone: bool = Fal
         return Confidence.GUESS if condition else None
     best: Confidence | None = None
     for index in indices(condition):
-        found = _tensor_confidence(parameters[index], alone) if index < len(parameters) else Confidence.GUESS
+        if index >= PARTS:
+            found = _inside_confidence(parameters[index - PARTS])
+        else:
+            found = _tensor_confidence(parameters[index], alone)
         if found is not None and (best is None or found > best):
             best = found
     return best
+
+
+def _inside_confidence(parameter: Parameter) -> Confidence | None:
+    if parameter.kind == "dataset":
+        return Confidence.LIKELY
+    if parameter.kind == "container":
+        sure = "tensor" in parameter.evidence or parameter.evidence.startswith("its parts are passed")
+        return Confidence.LIKELY if sure else Confidence.GUESS
+    return _tensor_confidence(parameter, alone=False)
 
 
 def _tensor_confidence(parameter: Parameter, alone: bool) -> Confidence | None:

@@ -1,0 +1,122 @@
+"""HYB302: a Python number or text that varies at the call sites makes a trace per value."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+
+from flake8_hybridize.hazards.base import DETECTORS, OWN, Category, Rule, Signal
+from flake8_hybridize.model.module import Class, Function
+from flake8_hybridize.results import Applicability, Confidence
+from flake8_hybridize.tensors.builtin_calls import EAGER_NUMBER
+from flake8_hybridize.tensors.observations import Store
+from flake8_hybridize.tensors.substitution import indices
+from flake8_hybridize.tensors.values import NO_CONSTANT, NUMBER, STRING, TENSOR, UNKNOWN, Value
+from flake8_hybridize.verdict.boundary.base import Border, border
+from flake8_hybridize.verdict.boundary.makings import eager_calls, place, takes_signature
+from flake8_hybridize.verdict.boundary.variation import argument, changing, loops_around, mentions
+from flake8_hybridize.verdict.callers import Site
+
+RULE = DETECTORS.declare(
+    Rule(
+        code="HYB302",
+        name="literal-argument",
+        summary="every value of a Python number or string argument is traced anew",
+        category=Category.SLOWER,
+        names=("LITERAL_PARAM",),
+        fix=Applicability.UNSAFE,
+    )
+)
+MANY = 4
+MAX_DEPTH = 3
+
+
+@border
+def varying_literals(known: Border, function: Function) -> Iterator[Signal]:
+    """Parameters that calls give another Python number or text each time."""
+    sites = list(eager_calls(known, function))
+    if not sites or takes_signature(known, function):
+        return
+    found = {}
+    for index in range(1 if function.is_method else 0, len(function.params)):
+        line = _varies(known, sites, index, 0)
+        if line:
+            found[function.params[index].name] = f"line {line}"
+    if found:
+        names = ", ".join(f"{name} ({text})" for name, text in found.items())
+        yield _signal(known, function, f"is traced anew for every value of {names}", Confidence.LIKELY)
+        return
+    for index in range(len(function.params)):
+        if _constants(sites, index) >= MANY:
+            what = f"is traced for each of the values of {function.params[index].name}"
+            yield _signal(known, function, what, Confidence.GUESS)
+
+
+def _signal(known: Border, function: Function, what: str, confidence: Confidence) -> Signal:
+    return Signal(
+        RULE, "LITERAL_PARAM", place(known, function), what, "pass it as tf.constant", "a Python argument that varies",
+        confidence=confidence, param=OWN,
+    )  # fmt: skip
+
+
+def _varies(known: Border, sites: list[Site], index: int, depth: int) -> int:
+    """Line of a call that gives the parameter another number in every round of a loop; 0 if none does."""
+    for site in sites:
+        value = site.bound.get(index)
+        if value is None:
+            continue
+        node = argument(site, index)
+        if node is None:
+            continue
+        if _is_python(value):
+            if _changes(known, site, node):
+                return site.call.node.lineno
+        elif value.kinds == UNKNOWN and value.deps and site.caller is not None and depth < MAX_DEPTH:
+            above = [s for s in known.callers.calls(site.caller) if s.caller is not site.caller]
+            for outer in indices(value.deps):
+                line = _varies(known, above, outer, depth + 1)
+                if line:
+                    return site.call.node.lineno
+    return 0
+
+
+def _is_python(value: Value) -> bool:
+    """A number in eager code, or text made by formatting."""
+    if value.const is not NO_CONSTANT:
+        return False
+    if value.kinds == STRING:
+        return value.extra == "formatted"
+    return value.kinds == NUMBER or (value.kinds == TENSOR and value.extra == EAGER_NUMBER)
+
+
+def _changes(known: Border, site: Site, node: ast.expr) -> bool:
+    loops = loops_around(known, site)
+    mentioned = set(mentions(node))
+    if mentioned & changing(known, loops):
+        return True
+    return any(text.count(".") == 1 and _is_counter(known, site, text) for text in mentioned)
+
+
+def _is_counter(known: Border, site: Site, text: str) -> bool:
+    """Whether `self.name` is a number that some method of the class counts up."""
+    receiver, _, name = text.partition(".")
+    function = site.caller
+    if function is None or not function.is_method or not function.params or function.params[0].name != receiver:
+        return False
+    cls = function.owner
+    return isinstance(cls, Class) and any(
+        isinstance(seen, Store) and seen.augmented and seen.name == name and seen.how == "attribute" and seen.value.kinds == NUMBER
+        for method in cls.stores.get(name, ())
+        if method.name != "__init__"
+        for seen in known.program.body(method).facts.observations
+    )
+
+
+def _constants(sites: list[Site], index: int) -> int:
+    """How many different numbers and texts the calls name."""
+    found = set()
+    for site in sites:
+        value = site.bound.get(index)
+        if value is not None and value.kinds in (NUMBER, STRING) and value.const is not NO_CONSTANT:
+            found.add(value.const)
+    return len(found)

@@ -1,0 +1,106 @@
+"""The ways in which a function becomes hybrid, and the calls that go through the graph."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from flake8_hybridize.model.module import Function, Module
+from flake8_hybridize.tensors.decorators import keywords
+from flake8_hybridize.tensors.observations import Call
+from flake8_hybridize.tensors.refs import Hybrid
+from flake8_hybridize.verdict.boundary.base import Border
+from flake8_hybridize.verdict.callers import Site
+
+
+@dataclass(frozen=True, slots=True)
+class Making:
+    """A decorator, or a call `tf.function(f, …)` (then `call` is set), with its arguments as written.
+
+    `wrapper` names the project's or a package's own decorator around `tf.function`, whose arguments are its own.
+    """
+
+    node: ast.expr
+    arguments: tuple[tuple[str, ast.expr], ...]
+    wrapper: str = ""
+    call: Call | None = None
+
+    def argument(self, *names: str) -> ast.expr | None:
+        """The expression given for one of these arguments."""
+        return next((value for name, value in self.arguments if name in names), None)
+
+    def is_true(self, *names: str) -> bool:
+        """Whether one of these arguments is a literal True."""
+        value = self.argument(*names)
+        return isinstance(value, ast.Constant) and value.value is True
+
+
+def makings(known: Border, function: Function) -> list[Making]:
+    """Every decorator and `tf.function(...)` that makes the function hybrid."""
+    found = []
+    decoration = known.program.decoration(function)
+    if decoration is not None:
+        found.append(Making(decoration.node, decoration.arguments, decoration.wrapper))
+    for call in known.program.wrapped(function.module).get(function, ()):
+        found.append(Making(call.node, _arguments(call), "" if call.target == "tensorflow.function" else call.target, call))
+    return found
+
+
+def _arguments(call: Call) -> tuple[tuple[str, ast.expr], ...]:
+    outer = call.callee.ref.arguments if isinstance(call.callee.ref, Hybrid) else ()
+    positional = tuple(zip(("input_signature", "autograph", "jit_compile"), call.node.args[1:]))
+    return (*outer, *positional, *keywords(call.node))
+
+
+def place(known: Border, function: Function) -> ast.AST:
+    """Where a finding about the function's decorator sits; the `def` of an eager function."""
+    found = makings(known, function)
+    return found[0].node if found else function.node
+
+
+def takes_signature(known: Border, function: Function) -> bool:
+    """Whether a signature decides about the arguments, so that Python values and shapes make no traces."""
+    return any(making.argument("input_signature") is not None for making in makings(known, function))
+
+
+def eager_calls(known: Border, function: Function) -> Iterator[Site]:
+    """Calls from eager code that run the graph, or would run it if the function were decorated."""
+    program = known.program
+    wrapped_only = program.decoration(function) is None and program.is_hybrid(function)
+    for site in known.callers.calls(function):
+        if wrapped_only and not isinstance(site.call.callee.ref, Hybrid):
+            continue
+        if not is_traced(known, site.caller):
+            yield site
+
+
+def is_traced(known: Border, function: Function | None) -> bool:
+    """Whether the body of the function runs while tracing (None: a module's own statements)."""
+    if function is None:
+        return False
+    return known.program.is_hybrid(function) or known.coverage.traced_by(function) is not None
+
+
+def repeated(known: Border, site: Site, rounds: int, depth: int = 3) -> bool:
+    """Whether the call is in a loop of at least `rounds` rounds, comprehensions included, or in a function that is."""
+    where = site.call.where
+    if where.loops > 0 and (where.trips == 0 or where.trips >= rounds):
+        return True
+    if site.caller is None or depth == 0:
+        return False
+    return any(
+        above.caller is not site.caller and repeated(known, above, rounds, depth - 1)
+        for above in known.callers.calls(site.caller)
+    )
+
+
+def enclosing(module: Module, node: ast.AST) -> Function | None:
+    """The innermost function of the module that the node is written in."""
+    line = node.lineno  # type: ignore[attr-defined]
+    best: Function | None = None
+    for function in module.functions:
+        inside = function.line <= line <= (function.node.end_lineno or 0)
+        if inside and not function.is_lambda and (best is None or function.line >= best.line):
+            best = function
+    return best

@@ -1,0 +1,197 @@
+"""What changes from one call to the next: loop variables, counters, and what is computed from them.
+
+Read from the syntax of the loops around a call. Only what surely takes another value in most rounds counts.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterable, Iterator
+
+from flake8_hybridize.model.module import Function, Module
+from flake8_hybridize.verdict.boundary.base import Border
+from flake8_hybridize.verdict.callers import Site
+
+FEW = 4
+Loops = tuple[ast.AST, ...]
+_COMPREHENSIONS = (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
+_LOOPS = (ast.For, ast.AsyncFor, ast.While)
+_STATIC_ATTRIBUTES = ("shape", "ndim", "dtype", "name", "rank")
+_SCOPES = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda, ast.ClassDef)
+
+
+def loops_around(known: Border, site: Site) -> Loops:
+    """Loops and comprehensions of the caller around the call, outermost first."""
+    scope: Function | Module = site.caller if site.caller is not None else site.module
+    table = known.shared.get(("loops", scope))
+    if table is None:
+        table = known.shared[("loops", scope)] = _loops_of_calls(scope)
+    assert isinstance(table, dict)
+    found: Loops = table.get(site.call.node, ())
+    return found
+
+
+def _loops_of_calls(scope: Function | Module) -> dict[ast.AST, Loops]:
+    table: dict[ast.AST, Loops] = {}
+    stack: list[tuple[ast.AST, Loops]] = [(node, ()) for node in _body(scope)]
+    while stack:
+        node, loops = stack.pop()
+        if isinstance(node, ast.Call) and loops:
+            table[node] = loops
+        if isinstance(node, _SCOPES):
+            continue
+        for child, inside in _children(node):
+            stack.append((child, (*loops, node) if inside else loops))
+    return table
+
+
+def _body(scope: Function | Module) -> list[ast.AST]:
+    node = scope.node if isinstance(scope, Function) else scope.tree
+    return [node.body] if isinstance(node, ast.Lambda) else list(node.body)
+
+
+def _children(node: ast.AST) -> Iterator[tuple[ast.AST, bool]]:
+    """Child nodes, and whether they run in every round of the loop that `node` is."""
+    if isinstance(node, _COMPREHENSIONS):
+        yield from ((child, True) for child in ast.iter_child_nodes(node) if not isinstance(child, ast.comprehension))
+        for index, generator in enumerate(node.generators):
+            yield generator.iter, index > 0
+            yield from ((test, True) for test in generator.ifs)
+    elif isinstance(node, (ast.For, ast.AsyncFor)):
+        yield node.iter, False
+        yield from ((child, True) for child in node.body)
+        yield from ((child, False) for child in node.orelse)
+    elif isinstance(node, ast.While):
+        yield node.test, True
+        yield from ((child, True) for child in node.body)
+        yield from ((child, False) for child in node.orelse)
+    else:
+        yield from ((child, False) for child in ast.iter_child_nodes(node))
+
+
+def changing(known: Border, loops: Loops) -> frozenset[str]:
+    """Names and dotted attributes that take another value in most rounds of one of the loops."""
+    if not loops:
+        return frozenset()
+    key = ("changing", loops)
+    found = known.shared.get(key)
+    if found is None:
+        found = known.shared[key] = _changing(loops)
+    assert isinstance(found, frozenset)
+    return found
+
+
+def _changing(loops: Loops) -> frozenset[str]:
+    names: set[str] = set()
+    assigns: list[tuple[list[str], ast.expr]] = []
+    for loop in loops:
+        if isinstance(loop, (ast.For, ast.AsyncFor)) and many(loop.iter):
+            names.update(targets(loop.target))
+        elif isinstance(loop, _COMPREHENSIONS):
+            for generator in loop.generators:
+                if many(generator.iter):
+                    names.update(targets(generator.target))
+        if isinstance(loop, _LOOPS):
+            for node in statements(loop.body):
+                if isinstance(node, ast.AugAssign):
+                    names.update(targets(node.target))
+                elif isinstance(node, ast.Assign):
+                    assigns.append(([name for target in node.targets for name in targets(target)], node.value))
+                elif isinstance(node, (ast.For, ast.AsyncFor)) and many(node.iter):
+                    names.update(targets(node.target))
+    for _ in range(3):
+        before = len(names)
+        for bound, value in assigns:
+            mentioned = set(mentions(value))
+            if mentioned & names or mentioned & set(bound):
+                names.update(bound)
+        if len(names) == before:
+            break
+    return frozenset(names)
+
+
+def statements(body: Iterable[ast.AST]) -> Iterator[ast.AST]:
+    """Statements of a block and of the blocks in it, nested functions and classes left out."""
+    for node in body:
+        yield node
+        if not isinstance(node, _SCOPES):
+            yield from statements(child for child in ast.iter_child_nodes(node) if isinstance(child, (ast.stmt, ast.ExceptHandler)))
+
+
+def many(iterable: ast.expr) -> bool:
+    """Whether a loop over the expression may have more than a few rounds."""
+    if isinstance(iterable, (ast.Tuple, ast.List, ast.Set)):
+        return len(iterable.elts) >= FEW or any(isinstance(item, ast.Starred) for item in iterable.elts)
+    if isinstance(iterable, ast.Call) and isinstance(iterable.func, ast.Name):
+        name, args = iterable.func.id, iterable.args
+        if name in ("enumerate", "reversed", "sorted", "zip", "list", "tuple") and args:
+            return all(many(arg) for arg in args)
+        if name == "range":
+            try:
+                return len(range(*(ast.literal_eval(arg) for arg in args))) >= FEW
+            except (ValueError, TypeError, SyntaxError):
+                return True
+    return True
+
+
+def targets(node: ast.expr) -> Iterator[str]:
+    """Names and dotted attributes that an assignment to the expression binds."""
+    if isinstance(node, (ast.Tuple, ast.List)):
+        for part in node.elts:
+            yield from targets(part)
+    elif isinstance(node, ast.Starred):
+        yield from targets(node.value)
+    elif isinstance(node, (ast.Name, ast.Attribute)) and dotted(node):
+        yield dotted(node)
+
+
+def mentions(node: ast.AST) -> Iterator[str]:
+    """Names and dotted attributes that an expression reads; static shapes and lengths of them do not count."""
+    stack = [node]
+    while stack:
+        part = stack.pop()
+        if isinstance(part, ast.Name):
+            yield part.id
+        elif isinstance(part, ast.Attribute):
+            if part.attr in _STATIC_ATTRIBUTES:
+                continue
+            if dotted(part):
+                yield dotted(part)
+            stack.append(part.value)
+        elif isinstance(part, ast.Call) and isinstance(part.func, ast.Name) and part.func.id in ("len", "type", "isinstance"):
+            continue
+        elif not isinstance(part, _SCOPES):
+            stack.extend(ast.iter_child_nodes(part))
+
+
+def dotted(node: ast.expr) -> str:
+    """`a.b.c` for a chain of names; empty for anything else."""
+    parts: list[str] = []
+    while isinstance(node, ast.Attribute):
+        parts.append(node.attr)
+        node = node.value
+    return ".".join([node.id, *reversed(parts)]) if isinstance(node, ast.Name) else ""
+
+
+def argument(site: Site, index: int) -> ast.expr | None:
+    """The expression that the call gives for the parameter at `index`; None where it takes the default."""
+    call = site.call
+    if any(isinstance(arg, ast.Starred) for arg in call.node.args) or index not in site.bound:
+        return None
+    value = site.bound[index]
+    for keyword in call.node.keywords:
+        if keyword.arg is not None and call.kwargs.get(keyword.arg) is value and _named(site, index, keyword.arg):
+            return keyword.value
+    for offset in range(len(site.bound) - len(call.args), -1, -1):
+        if all(site.bound.get(offset + k) is given for k, given in enumerate(call.args)):
+            position = index - offset
+            if 0 <= position < len(call.node.args):
+                return call.node.args[position]
+    return None
+
+
+def _named(site: Site, index: int, name: str) -> bool:
+    for function, bound in zip(site.call.functions, site.call.bound):
+        if bound is site.bound:
+            return function.params[index].name == name
+    return False
