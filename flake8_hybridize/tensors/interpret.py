@@ -42,6 +42,7 @@ from flake8_hybridize.tensors.values import (
     IMPORT,
     NO,
     NONE_VALUE,
+    PARTS,
     UNDEFINED,
     UNKNOWN_VALUE,
     Value,
@@ -125,6 +126,10 @@ class Frame:
         index = value.param if value.param >= 0 and value.kinds else _single(value.deps)
         if index < 0:
             return
+        if index >= PARTS:
+            index -= PARTS
+            kind = "container" if kind == "tensor" else "unknown"
+            text = f"its parts are {text}"
         known = self.facts.evidence.get(index)
         if known is None or known.confidence < confidence:
             self.facts.evidence[index] = Evidence(kind, confidence, text, line)

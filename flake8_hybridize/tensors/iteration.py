@@ -23,6 +23,7 @@ from flake8_hybridize.tensors.values import (
     YES,
     Value,
     element,
+    parts,
     tensorness,
 )
 
@@ -84,7 +85,7 @@ def element_of_iteration(value: Value) -> Value:
     if kinds & TENSOR:
         return value if is_nest(value) else Value(TENSOR, dtype=value.dtype)
     if kinds & UNKNOWN:
-        return Value(UNKNOWN, deps=value.deps) if value.deps else UNKNOWN_VALUE
+        return Value(UNKNOWN, deps=parts(value.deps), extra="loop-item")
     if kinds & ARRAY:
         return Value(ARRAY, deps=value.deps) if value.deps else ARRAY_VALUE
     if kinds & (SHAPE | NUMBER):
@@ -100,7 +101,9 @@ def item_at(value: Value, index: Value) -> Value:
     if kinds & CONTAINER:
         return _container_item(value, index)
     if kinds & TENSOR:
-        return value if is_nest(value) else Value(TENSOR, dtype=value.dtype)
+        if is_nest(value) or index.kinds == STRING:
+            return NEST
+        return Value(TENSOR, dtype=value.dtype)
     if kinds & SHAPE:
         return Value(SHAPE) if index.extra == "slice" else NUMBER_VALUE
     if kinds & ARRAY:
@@ -108,7 +111,7 @@ def item_at(value: Value, index: Value) -> Value:
     if kinds & STRING:
         return STRING_VALUE
     if kinds & UNKNOWN:
-        return Value(UNKNOWN, deps=value.deps, origin=value.origin, place=value.place)
+        return Value(UNKNOWN, deps=parts(value.deps), origin=value.origin, place=value.place)
     return element_of_iteration(value)
 
 
@@ -125,7 +128,7 @@ def _container_item(value: Value, index: Value) -> Value:
         return Value(CONTAINER, elem=elem, origin=FRESH)
     found = element(value)
     if found is UNKNOWN_VALUE and value.deps:
-        return Value(UNKNOWN, deps=value.deps)
+        return Value(UNKNOWN, deps=parts(value.deps))
     return found
 
 

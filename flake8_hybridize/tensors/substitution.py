@@ -8,18 +8,20 @@ from flake8_hybridize.tensors.values import (
     ARRAY,
     CONTAINER,
     FRESH,
+    MAYBE,
     NO,
     NO_CONSTANT,
     NUMBER,
     OUTER,
     PARAM,
+    PARTS,
     TENSOR,
-    TENSORLIKE,
     UNKNOWN,
     YES,
     Value,
     either,
     holds_tensors,
+    parts,
     replace,
     tensorness,
 )
@@ -87,15 +89,16 @@ def _resolve(value: Value, bound: Bindings) -> tuple[int, int]:
     deps = 0
     unknown = False
     for index in indices(value.deps):
-        given = bound.get(index)
+        inside = index >= PARTS
+        given = bound.get(index - PARTS if inside else index)
         if given is None:
             continue
-        degree = holds_tensors(given)
-        if given.kinds & TENSORLIKE or (degree == YES and given.kinds & CONTAINER):
+        degree = holds_tensors(given) if inside else tensorness(given)
+        if degree == YES:
             return (kinds & ~ARRAY) | TENSOR, 0
-        if given.kinds & UNKNOWN:
+        if degree == MAYBE or given.kinds & UNKNOWN:
             unknown = True
-            deps |= given.deps
+            deps |= parts(given.deps) if inside else given.deps
         elif given.kinds & ARRAY:
             kinds |= ARRAY
             deps |= given.deps
@@ -112,10 +115,21 @@ def condition(mask: int, bound: Bindings, alone: bool = False) -> int:
         return mask
     result = NO
     for index in indices(mask):
-        given = bound.get(index)
-        if given is not None:
-            result = either(result, _itself(given) if alone else _given(given))
+        inside = index >= PARTS
+        given = bound.get(index - PARTS if inside else index)
+        if given is None:
+            continue
+        if inside:
+            found = _inside(given)
+        else:
+            found = _itself(given) if alone else _given(given)
+        result = either(result, found)
     return result
+
+
+def _inside(value: Value) -> int:
+    degree = holds_tensors(value)
+    return parts(degree) if degree > 0 and value.kinds & UNKNOWN else degree
 
 
 def _itself(value: Value) -> int:
@@ -131,6 +145,11 @@ def _given(value: Value) -> int:
 
 def indices(mask: int) -> list[int]:
     """Positions of the set bits."""
-    return [i for i in range(mask.bit_length()) if mask >> i & 1]
+    found = []
+    while mask:
+        lowest = mask & -mask
+        found.append(lowest.bit_length() - 1)
+        mask ^= lowest
+    return found
 
 

@@ -252,7 +252,7 @@ def tensorness(value: Value) -> int:
     """
     kinds = value.kinds
     if kinds & TENSORLIKE:
-        return YES
+        return MAYBE if kinds & (NUMBER | BOOL | SHAPE | STRING | CONTAINER) else YES
     if kinds & UNKNOWN:
         return value.deps or MAYBE
     if kinds & ARRAY and value.deps:
@@ -269,6 +269,16 @@ def holds_tensors(value: Value, depth: int = 0) -> int:
     for part in parts:
         result = either(result, holds_tensors(part, depth + 1))
     return result
+
+
+PARTS = 256
+"""Bit of parameter `i`: `1 << i` for the value itself, `1 << (i + PARTS)` for what is inside it."""
+
+
+def parts(mask: int) -> int:
+    """The mask of what is inside the parameters of `mask`."""
+    whole = mask & ((1 << PARTS) - 1)
+    return (mask ^ whole) | whole << PARTS
 
 
 def either(left: int, right: int) -> int:

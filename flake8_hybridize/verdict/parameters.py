@@ -180,6 +180,8 @@ def _tensor_confidence(parameter: Parameter, alone: bool) -> Confidence | None:
     if parameter.kind in TENSOR_KINDS:
         return parameter.confidence
     if parameter.kind == "container":
+        if parameter.evidence.startswith("its parts"):
+            return Confidence.GUESS
         if alone:
             return None
         return Confidence.LIKELY if "tensor" in parameter.evidence else Confidence.GUESS
