@@ -18,8 +18,10 @@ from flake8_hybridize.tensors.values import (
     PARAM,
     STRING_VALUE,
     TENSOR_VALUE,
+    UNDEFINED,
     UNKNOWN,
     Value,
+    join,
     replace,
     tensorness,
 )
@@ -29,7 +31,8 @@ if TYPE_CHECKING:
 
 _CLASSES = {
     "int": NUMBER_VALUE, "float": NUMBER_VALUE, "str": STRING_VALUE, "bool": BOOL_VALUE,
-    "list": Value(CONTAINER), "tuple": Value(CONTAINER), "dict": Value(CONTAINER),
+    "list": Value(CONTAINER), "tuple": Value(CONTAINER), "dict": Value(CONTAINER), "Mapping": Value(CONTAINER),
+    "Sequence": Value(CONTAINER), "set": Value(CONTAINER),
     "Tensor": TENSOR_VALUE, "RaggedTensor": TENSOR_VALUE, "SparseTensor": TENSOR_VALUE,
 }  # fmt: skip
 
@@ -58,6 +61,8 @@ def assume(frame: Frame, node: ast.expr, truth: bool) -> None:
     elif isinstance(node, ast.BoolOp) and isinstance(node.op, ast.And) is truth:
         for part in node.values:
             assume(frame, part, truth)
+    elif isinstance(node, ast.BoolOp) and truth:
+        _assume_one_of(frame, node.values)
     elif isinstance(node, ast.Compare) and len(node.ops) == 1:
         _assume_comparison(frame, node, truth)
     elif isinstance(node, ast.Call):
@@ -91,17 +96,47 @@ def _without_none(frame: Frame, name: str) -> None:
 
 
 def _assume_isinstance(frame: Frame, node: ast.Call, truth: bool) -> None:
-    if not (isinstance(node.func, ast.Name) and node.func.id == "isinstance" and len(node.args) == 2 and truth):
+    subject, classes = _isinstance(node)
+    if subject and truth:
+        _narrow(frame, subject, classes)
+
+
+def _assume_one_of(frame: Frame, parts: list[ast.expr]) -> None:
+    """`isinstance(x, list) or isinstance(x, tuple)`."""
+    classes: list[ast.expr] = []
+    subjects = set()
+    for part in parts:
+        subject, found = _isinstance(part)
+        subjects.add(subject)
+        classes += found
+    if len(subjects) == 1 and "" not in subjects:
+        _narrow(frame, subjects.pop(), classes)
+
+
+def _isinstance(node: ast.expr) -> tuple[str, list[ast.expr]]:
+    """The name and the classes of `isinstance(name, classes)`."""
+    if not (isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "isinstance"):
+        return "", []
+    if len(node.args) != 2 or not isinstance(node.args[0], ast.Name):
+        return "", []
+    classes = node.args[1]
+    return node.args[0].id, list(classes.elts) if isinstance(classes, ast.Tuple) else [classes]
+
+
+def _narrow(frame: Frame, name: str, classes: list[ast.expr]) -> None:
+    """`name` is an instance of one of the classes."""
+    value = frame.env.get(name) if frame.env is not None else None
+    if value is None or not (value.kinds & UNKNOWN or value.extra == "nest"):
         return
-    subject, cls = node.args
-    if not isinstance(subject, ast.Name) or frame.env is None:
-        return
-    value = frame.env.get(subject.id)
-    name = cls.attr if isinstance(cls, ast.Attribute) else cls.id if isinstance(cls, ast.Name) else ""
-    known = _CLASSES.get(name)
-    if value is not None and known is not None and value.kinds & UNKNOWN:
-        narrowed = replace(known, origin=value.origin, param=value.param, place=value.place)
-        _replace(frame, subject.id, narrowed)
+    narrowed = UNDEFINED
+    for cls in classes:
+        known = _CLASSES.get(cls.attr if isinstance(cls, ast.Attribute) else cls.id if isinstance(cls, ast.Name) else "")
+        if known is None:
+            return
+        narrowed = join(narrowed, known)
+    elem = value if value.extra == "nest" and narrowed.kinds == CONTAINER else None
+    deps = value.deps if narrowed.kinds & CONTAINER else 0
+    _replace(frame, name, replace(narrowed, elem=elem, deps=deps, origin=value.origin, param=value.param, place=value.place))
 
 
 def _replace(frame: Frame, name: str, value: Value) -> None:
