@@ -20,6 +20,7 @@ from flake8_hybridize.tensors.values import (
     YES,
     Value,
     either,
+    element,
     holds_tensors,
     parts,
     replace,
@@ -120,7 +121,7 @@ def condition(mask: int, bound: Bindings, alone: bool = False) -> int:
         if given is None:
             continue
         if inside:
-            found = _inside(given)
+            found = _part(given) if alone else _inside(given)
         else:
             found = _itself(given) if alone else _given(given)
         result = either(result, found)
@@ -130,6 +131,15 @@ def condition(mask: int, bound: Bindings, alone: bool = False) -> int:
 def _inside(value: Value) -> int:
     degree = holds_tensors(value)
     return parts(degree) if degree > 0 and value.kinds & UNKNOWN else degree
+
+
+def _part(value: Value) -> int:
+    """Degree to which every part is surely a single tensor."""
+    if value.kinds & UNKNOWN:
+        return parts(value.deps)
+    if value.kinds & CONTAINER and not value.kinds & TENSOR:
+        return _itself(element(value))
+    return _itself(value)
 
 
 def _itself(value: Value) -> int:

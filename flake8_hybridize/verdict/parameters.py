@@ -157,7 +157,7 @@ def resolve(condition: int, parameters: tuple[Parameter, ...], alone: bool = Fal
     best: Confidence | None = None
     for index in indices(condition):
         if index >= PARTS:
-            found = _inside_confidence(parameters[index - PARTS])
+            found = _inside_confidence(parameters[index - PARTS], alone)
         else:
             found = _tensor_confidence(parameters[index], alone)
         if found is not None and (best is None or found > best):
@@ -165,7 +165,9 @@ def resolve(condition: int, parameters: tuple[Parameter, ...], alone: bool = Fal
     return best
 
 
-def _inside_confidence(parameter: Parameter) -> Confidence | None:
+def _inside_confidence(parameter: Parameter, alone: bool) -> Confidence | None:
+    if alone and (parameter.nest or parameter.kind in ("dataset", "container")):
+        return None
     if parameter.kind == "dataset":
         return Confidence.LIKELY
     if parameter.kind == "container":
