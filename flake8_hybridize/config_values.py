@@ -101,9 +101,11 @@ def folders(raw: Any, base: Path) -> tuple[str, ...]:
     return tuple(os.path.abspath(path) for path in paths)
 
 
-def folder_name(raw: Any, base: Path) -> str:
-    """A folder that may not exist yet, as an absolute path."""
-    if not isinstance(raw, str) or not raw:
+def folder_name(raw: Any, base: Path) -> str | None:
+    """A folder that may not exist yet, as an absolute path; none for an empty text."""
+    if raw == "":
+        return None
+    if not isinstance(raw, str):
         raise ValueError(f"{raw!r} is not the name of a folder")
     path = base / Path(raw).expanduser()
     if path.exists() and not path.is_dir():

@@ -134,7 +134,7 @@ REFUSED_TOML = {
     "no-cache = 'maybe'": "pyproject.toml: no-cache: 'maybe' is not true or false",
     "jobs = -1": "pyproject.toml: jobs: -1 is not a positive number or 'auto'",
     "jobs = true": "pyproject.toml: jobs: True is not a positive number or 'auto'",
-    "cache-dir = ''": "pyproject.toml: cache-dir: '' is not the name of a folder",
+    "cache-dir = 1": "pyproject.toml: cache-dir: 1 is not the name of a folder",
     "cache-dir = 'pyproject.toml'": "pyproject.toml: cache-dir: 'pyproject.toml' is not a folder",
     "per-file-ignores = ['a.py']": "pyproject.toml: per-file-ignores: ['a.py'] is not a table",
     "jobs = = 2": "pyproject.toml: cannot be read: ",

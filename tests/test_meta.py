@@ -19,7 +19,7 @@ NAME = PACKAGE.name
 FIXTURES = ROOT / "tests" / "fixtures"
 PAGES = ROOT / "docs" / "rules"
 
-ORDER = "source model knowledge tensors effects hazards verdict rules fixes report hosts".split()  # noqa: SIM905
+ORDER = "source model knowledge tensors effects hazards verdict rules fixes report hosts".split()
 """Packages, each of which imports only itself and those before it."""
 
 OPEN_TO_HOSTS = {

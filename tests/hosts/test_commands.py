@@ -135,10 +135,13 @@ def test_config_says_where_values_come_from(hybridize: Command, here: Path) -> N
     assert by_key['jobs = "auto"'] == "default"
 
 
-def test_what_config_prints_is_a_configuration(hybridize: Command, here: Path) -> None:
-    printed = hybridize(
-        "config", "--extend-select=HYB103", "--per-file-ignores=a/b.py:HYB1", "--cache-dir=c"
-    )[1]
+@pytest.mark.parametrize(
+    "given", [(), ("--extend-select=HYB103", "--per-file-ignores=a/b.py:HYB1", "--cache-dir=c")]
+)
+def test_what_config_prints_is_a_configuration(
+    given: tuple[str, ...], hybridize: Command, here: Path
+) -> None:
+    printed = hybridize("config", *given)[1]
     (here / "pyproject.toml").write_text(f"[tool.hybridize]\n{printed}")
     again = hybridize("config")[1]
     assert [line.split("  # ")[0].strip() for line in again.splitlines()] == [
