@@ -20,20 +20,21 @@ def run(arguments: argparse.Namespace) -> int:
     """Print a line a setting, in the form of `[tool.hybridize]`."""
     settings = common.settings(arguments)
     rows = [
-        (f"{name} = {_written(value)}", settings.origins[name]) for name, value in settings.values.items()
+        (f"{name} = {_written(name, value)}", settings.origins[name])
+        for name, value in settings.values.items()
     ]
     width = max(len(row) for row, _ in rows)
     console.result("".join(f"{row.ljust(width)}  # {origin}\n" for row, origin in rows))
     return console.CLEAN
 
 
-def _written(value: Any) -> str:
+def _written(name: str, value: Any) -> str:
     if isinstance(value, Confidence):
         return json.dumps(value.label)
-    if value == 0 and not isinstance(value, bool):
-        return json.dumps("auto")
-    if isinstance(value, tuple) and value and isinstance(value[0], int):
+    if name == "jobs":
+        return json.dumps(value or "auto")
+    if name == "tensorflow-version":
         return json.dumps(".".join(map(str, value)))
-    if isinstance(value, tuple) and value and isinstance(value[0], tuple):
+    if name == "per-file-ignores":
         return "{" + ", ".join(f"{json.dumps(glob)} = {json.dumps(codes)}" for glob, codes in value) + "}"
-    return json.dumps(value if value is not None else "", ensure_ascii=False)
+    return json.dumps("" if value is None else value, ensure_ascii=False)
