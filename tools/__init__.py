@@ -1,0 +1,1 @@
+"""Programs of the developers: they need TensorFlow, the package does not."""

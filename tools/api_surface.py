@@ -20,7 +20,9 @@ class Surface:
     aliases: dict[str, str] = field(default_factory=dict)
 
 
-def public_names(root: str, module: types.ModuleType, accept: Callable[[str, Any], bool]) -> Iterator[tuple[str, Any]]:
+def public_names(
+    root: str, module: types.ModuleType, accept: Callable[[str, Any], bool]
+) -> Iterator[tuple[str, Any]]:
     """Yields every public (dotted name, object) below `module`; `accept` decides about submodules."""
     pending: list[tuple[str, Any, frozenset[int]]] = [(root, module, frozenset({id(module)}))]
     while pending:

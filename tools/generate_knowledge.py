@@ -43,7 +43,13 @@ def kind_of_constant(value: Any) -> str:
         return "none"
     if type(value).__name__ == "DType":
         return "dtype"
-    for python_type, kind in ((bool, "bool"), (int, "number"), (float, "number"), (str, "string"), (frozenset, "container")):
+    for python_type, kind in (
+        (bool, "bool"),
+        (int, "number"),
+        (float, "number"),
+        (str, "string"),
+        (frozenset, "container"),
+    ):
         if isinstance(value, python_type):
             return kind
     return "object"
@@ -102,7 +108,9 @@ def sources() -> dict[str, Callable[[], str]]:
         "keras": table("Public names of Keras 3.", surfaces.keras),
         "keras2": table("Names of Keras 2 that Keras 3 does not have.", surfaces.keras2),
         "numpy": table("Public names of NumPy.", surfaces.numpy),
-        "tensorflow_probability": table("Public names of TensorFlow Probability.", surfaces.tensorflow_probability),
+        "tensorflow_probability": table(
+            "Public names of TensorFlow Probability.", surfaces.tensorflow_probability
+        ),
         "sonnet": table("Public names of Sonnet 2.", surfaces.sonnet),
         "private_paths": private_paths_source,
     }
@@ -110,7 +118,9 @@ def sources() -> dict[str, Callable[[], str]]:
 
 def main() -> int:
     """Returns the exit status: 1 with --check when a table is out of date."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("--check", action="store_true")
     parser.add_argument("tables", nargs="*")
     arguments = parser.parse_args()

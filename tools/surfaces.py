@@ -9,7 +9,19 @@ from typing import Any
 
 from tools.api_surface import Surface, group_aliases, public_names
 
-TF_SKIPPED = {"compat", "keras", "losses", "metrics", "optimizers", "initializers", "raw_ops", "numpy", "tools", "security", "dtensor"}
+TF_SKIPPED = {
+    "compat",
+    "keras",
+    "losses",
+    "metrics",
+    "optimizers",
+    "initializers",
+    "raw_ops",
+    "numpy",
+    "tools",
+    "security",
+    "dtensor",
+}
 FUNCTION_DEFAULTS = {
     "keras.activations.": ("tensor", 2, ""),
     "keras.applications.": ("model", 0, "layer-variables"),
@@ -30,47 +42,55 @@ UNINTERESTING = {
     "FromString", "addClassCleanup", "doClassCleanups", "enterClassContext", "experimental_from_proto",
     "experimental_type_proto", "from_config", "from_proto", "is_abstract", "setUpClass", "tearDownClass",
 }  # fmt: skip
-PRIVATE_MODULES = (
-    "tensorflow.python.autograph.impl.api tensorflow.python.checkpoint.checkpoint "
-    "tensorflow.python.checkpoint.checkpoint_management tensorflow.python.data.ops.dataset_ops "
-    "tensorflow.python.data.ops.iterator_ops tensorflow.python.data.ops.readers "
-    "tensorflow.python.distribute.distribute_lib tensorflow.python.distribute.mirrored_strategy "
-    "tensorflow.python.eager.backprop tensorflow.python.eager.context tensorflow.python.eager.def_function "
-    "tensorflow.python.eager.polymorphic_function.polymorphic_function tensorflow.python.framework.constant_op "
-    "tensorflow.python.framework.dtypes tensorflow.python.framework.errors tensorflow.python.framework.errors_impl "
-    "tensorflow.python.framework.indexed_slices tensorflow.python.framework.ops "
-    "tensorflow.python.framework.random_seed tensorflow.python.framework.sparse_tensor "
-    "tensorflow.python.framework.tensor tensorflow.python.framework.tensor_shape "
-    "tensorflow.python.framework.tensor_spec tensorflow.python.framework.tensor_util "
-    "tensorflow.python.lib.io.file_io tensorflow.python.lib.io.tf_record tensorflow.python.module.module "
-    "tensorflow.python.ops.array_ops tensorflow.python.ops.array_ops_stack tensorflow.python.ops.bincount_ops "
-    "tensorflow.python.ops.bitwise_ops tensorflow.python.ops.check_ops tensorflow.python.ops.clip_ops "
-    "tensorflow.python.ops.cond tensorflow.python.ops.control_flow_assert "
-    "tensorflow.python.ops.control_flow_case tensorflow.python.ops.control_flow_ops "
-    "tensorflow.python.ops.control_flow_switch_case tensorflow.python.ops.ctc_ops "
-    "tensorflow.python.ops.custom_gradient tensorflow.python.ops.embedding_ops "
-    "tensorflow.python.ops.functional_ops tensorflow.python.ops.gen_array_ops "
-    "tensorflow.python.ops.gen_math_ops tensorflow.python.ops.gen_nn_ops tensorflow.python.ops.gradients "
-    "tensorflow.python.ops.gradients_impl tensorflow.python.ops.image_ops "
-    "tensorflow.python.ops.image_ops_impl tensorflow.python.ops.init_ops_v2 tensorflow.python.ops.io_ops "
-    "tensorflow.python.ops.linalg.linalg tensorflow.python.ops.linalg.linalg_impl "
-    "tensorflow.python.ops.linalg_ops tensorflow.python.ops.linalg_ops_impl tensorflow.python.ops.logging_ops "
-    "tensorflow.python.ops.lookup_ops tensorflow.python.ops.map_fn tensorflow.python.ops.math_ops "
-    "tensorflow.python.ops.nn tensorflow.python.ops.nn_impl tensorflow.python.ops.nn_ops "
-    "tensorflow.python.ops.numerics tensorflow.python.ops.parallel_for.control_flow_ops "
-    "tensorflow.python.ops.parsing_ops tensorflow.python.ops.random_ops "
-    "tensorflow.python.ops.ragged.ragged_factory_ops tensorflow.python.ops.ragged.ragged_tensor "
-    "tensorflow.python.ops.resource_variable_ops tensorflow.python.ops.script_ops "
-    "tensorflow.python.ops.signal.fft_ops tensorflow.python.ops.signal.spectral_ops "
-    "tensorflow.python.ops.sort_ops tensorflow.python.ops.sparse_ops tensorflow.python.ops.special_math_ops "
-    "tensorflow.python.ops.stateful_random_ops tensorflow.python.ops.stateless_random_ops "
-    "tensorflow.python.ops.string_ops tensorflow.python.ops.summary_ops_v2 tensorflow.python.ops.template "
-    "tensorflow.python.ops.tensor_array_ops tensorflow.python.ops.variables "
-    "tensorflow.python.ops.weights_broadcast_ops tensorflow.python.ops.while_loop "
-    "tensorflow.python.platform.gfile tensorflow.python.saved_model.load tensorflow.python.saved_model.save "
-    "tensorflow.python.training.checkpoint_management tensorflow.python.training.moving_averages "
-    "tensorflow.python.training.tracking.util tensorflow.python.util.nest"
-).split()
+PRIVATE_MODULES = {
+    "tensorflow.python.autograph.impl":
+        "api",
+    "tensorflow.python.checkpoint":
+        "checkpoint checkpoint_management",
+    "tensorflow.python.data.ops":
+        "dataset_ops iterator_ops readers",
+    "tensorflow.python.distribute":
+        "distribute_lib mirrored_strategy",
+    "tensorflow.python.eager":
+        "backprop context def_function",
+    "tensorflow.python.eager.polymorphic_function":
+        "polymorphic_function",
+    "tensorflow.python.framework":
+        "constant_op dtypes errors errors_impl indexed_slices ops random_seed sparse_tensor "
+        "tensor tensor_shape tensor_spec tensor_util",
+    "tensorflow.python.lib.io":
+        "file_io tf_record",
+    "tensorflow.python.module":
+        "module",
+    "tensorflow.python.ops":
+        "array_ops array_ops_stack bincount_ops bitwise_ops check_ops clip_ops cond "
+        "control_flow_assert control_flow_case control_flow_ops control_flow_switch_case ctc_ops "
+        "custom_gradient embedding_ops functional_ops gen_array_ops gen_math_ops gen_nn_ops "
+        "gradients gradients_impl image_ops image_ops_impl init_ops_v2 io_ops linalg_ops "
+        "linalg_ops_impl logging_ops lookup_ops map_fn math_ops nn nn_impl nn_ops numerics "
+        "parsing_ops random_ops resource_variable_ops script_ops sort_ops sparse_ops "
+        "special_math_ops stateful_random_ops stateless_random_ops string_ops summary_ops_v2 "
+        "template tensor_array_ops variables weights_broadcast_ops while_loop",
+    "tensorflow.python.ops.linalg":
+        "linalg linalg_impl",
+    "tensorflow.python.ops.parallel_for":
+        "control_flow_ops",
+    "tensorflow.python.ops.ragged":
+        "ragged_factory_ops ragged_tensor",
+    "tensorflow.python.ops.signal":
+        "fft_ops spectral_ops",
+    "tensorflow.python.platform":
+        "gfile",
+    "tensorflow.python.saved_model":
+        "load save",
+    "tensorflow.python.training":
+        "checkpoint_management moving_averages",
+    "tensorflow.python.training.tracking":
+        "util",
+    "tensorflow.python.util":
+        "nest",
+}  # fmt: skip
+"""Much used private modules by their package, blank separated."""
 
 
 def tensorflow() -> Surface:
@@ -104,7 +124,11 @@ def with_class_methods(surface: Surface) -> Surface:
             if base in public and base is not value:
                 continue
             for attribute, member in vars(base).items():
-                if isinstance(member, (classmethod, staticmethod)) and attribute not in UNINTERESTING and not attribute.startswith("_"):
+                if (
+                    isinstance(member, (classmethod, staticmethod))
+                    and attribute not in UNINTERESTING
+                    and not attribute.startswith("_")
+                ):
                     surface.objects[f"{name}.{attribute}"] = getattr(value, attribute)
     return surface
 
@@ -156,7 +180,9 @@ def keras2() -> Surface:
         if modern_name is None:
             legacy.objects[name] = value
         target = modern.aliases.get(modern_name, modern_name) if modern_name else name
-        legacy.aliases |= {synonym: target for synonym in synonyms if synonym not in known and synonym != target}
+        legacy.aliases |= {
+            synonym: target for synonym in synonyms if synonym not in known and synonym != target
+        }
     return legacy
 
 
@@ -198,7 +224,7 @@ def numpy() -> Surface:
 
 
 def function_default(name: str) -> tuple[str, int, str]:
-    """Returns kind of the result, cost and flags of functions below a namespace; curated rows override them."""
+    """Returns the kind of the result, cost and flags of a function by its namespace, unless curated."""
     for prefix, default in FUNCTION_DEFAULTS.items():
         if name.startswith(prefix):
             return default
@@ -208,9 +234,13 @@ def function_default(name: str) -> tuple[str, int, str]:
 def private_paths() -> dict[str, str]:
     """Returns the public name by private path, for functions that are the same object in both places."""
     surface = tensorflow()
-    public = {id(value): name for name, value in surface.objects.items() if callable(value) or type(value).__name__ == "DType"}
+    public = {
+        id(value): name
+        for name, value in surface.objects.items()
+        if callable(value) or type(value).__name__ == "DType"
+    }
     found: dict[str, str] = {}
-    for path in PRIVATE_MODULES:
+    for path in (f"{package}.{name}" for package, names in PRIVATE_MODULES.items() for name in names.split()):
         try:
             module = importlib.import_module(path)
         except ImportError:

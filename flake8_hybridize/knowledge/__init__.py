@@ -1,0 +1,1 @@
+"""Facts about public names of TensorFlow and what is used beside it."""

@@ -17,6 +17,7 @@ from flake8_hybridize.knowledge.tables import methods, packages
 TENSOR_METHODS = frozenset(methods.TENSOR_METHODS)
 
 _SURFACE_FLAGS = ("class", "constant", "exception")
+_NONE: Mapping[str, str] = {}
 _FACTORIES = ("from_config", "from_spec")
 
 
@@ -29,9 +30,10 @@ def canonical(name: str) -> str:
     (`tensorflow.compat.v1`, `tensorflow.contrib`) stay what they are.
     """
     name = _replace_prefix(name)
-    for aliases in _mappings(name, "ALIASES"):
-        if name in aliases:
-            return str(aliases[name])
+    for table in _tables_of(name):
+        target: str | None = getattr(table, "ALIASES", _NONE).get(name)
+        if target is not None:
+            return target
     return _shorten_private_path(name)
 
 
@@ -39,10 +41,13 @@ def canonical(name: str) -> str:
 def api(name: str) -> Api | None:
     """Returns the facts about a canonical or alias name; None if no table knows it."""
     name = canonical(name)
-    row: Row | None = next((rows[name] for rows in _mappings(name, "ROWS") if name in rows), None)
+    tables = _tables_of(name)
+    row: Row | None = next((table.ROWS[name] for table in tables if name in getattr(table, "ROWS", ())), None)
     if row is None:
         return _factory(name)
-    facts: Facts | None = next((facts[name] for facts in _mappings(name, "FACTS") if name in facts), None)
+    facts: Facts | None = next(
+        (table.FACTS[name] for table in tables if name in getattr(table, "FACTS", ())), None
+    )
     if facts is None:
         return Api(*row)
     returns, tensors, effect, cost, flags = facts
@@ -103,14 +108,15 @@ def _tables(prefix: str) -> tuple[ModuleType, ...]:
     return tuple(importlib.import_module(f"flake8_hybridize.knowledge.tables.{name}") for name in names)
 
 
-def _mappings(name: str, attribute_name: str) -> list[Mapping[str, object]]:
-    """Returns the dicts called `attribute_name` of the tables that could know `name`, the most specific first."""
-    found = []
-    for prefix in packages.SPLIT_PREFIXES.get(name.partition(".")[0], ()):
+def _tables_of(name: str) -> tuple[ModuleType, ...]:
+    """Returns the tables that could know `name`, the most specific first."""
+    package, dot, _ = name.partition(".")
+    if not dot:
+        return ()
+    for prefix in packages.SPLIT_PREFIXES.get(package, ()):
         if name.startswith(prefix + "."):
-            found += [getattr(table, attribute_name, {}) for table in _tables(prefix)]
-    found += [getattr(table, attribute_name, {}) for table in _tables(name.partition(".")[0])]
-    return found
+            return _tables(prefix)
+    return _tables(package)
 
 
 def _shorten_private_path(name: str) -> str:
@@ -119,9 +125,9 @@ def _shorten_private_path(name: str) -> str:
     *middle, last = rest.split(".")
     if root not in packages.SHORTENED or not middle:
         return name
-    rows = _mappings(name, "ROWS")
+    tables = _tables_of(name)
     for candidate in (name, f"{root}.{middle[0]}.{last}", f"{root}.{last}"):
-        if any(candidate in known for known in rows):
+        if any(candidate in getattr(table, "ROWS", ()) for table in tables):
             return candidate
     return name
 

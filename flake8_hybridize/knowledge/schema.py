@@ -10,7 +10,9 @@ from __future__ import annotations
 from typing import NamedTuple
 
 Row = tuple[str, str, str, str, int, str]
-Facts = tuple[str, str, str, int, str]  # a row without its parameters: hand-written behaviour of a generated row
+Facts = tuple[
+    str, str, str, int, str
+]  # a row without its parameters: hand-written behaviour of a generated row
 
 
 class Api(NamedTuple):
@@ -40,11 +42,14 @@ class Api(NamedTuple):
 
 
 KINDS = (
-    "tensor", "variable", "array", "number", "bool", "string", "none", "shape", "dtype", "dataset", "iterator", "pyiterator",
-    "layer", "model", "optimizer", "metric", "loss", "tape", "tensorarray", "generator", "strategy", "table",
-    "distribution", "bijector", "module", "initializer", "checkpoint", "writer", "spec", "callable", "class", "context", "container",
-    "function", "object", "symbolic", "graph", "logger", "rng", "unknown", "same",
+    "tensor", "variable", "array", "number", "bool", "string", "none", "shape", "dtype", "dataset",
+    "iterator", "pyiterator", "layer", "model", "optimizer", "metric", "loss", "tape", "tensorarray", "generator",
+    "strategy", "table", "distribution", "bijector", "module", "initializer", "checkpoint", "writer", "spec",
+    "callable", "class", "context", "container", "function", "object", "symbolic", "graph", "logger", "rng",
+    "unknown", "same",
 )  # fmt: skip
+"""`iterator` is one over a tf.data dataset, `pyiterator` any other; `generator` makes TensorFlow's random
+numbers, `rng` those of NumPy or Python."""
 
 EFFECTS = (
     "print", "log", "io", "random", "time", "host", "plot", "process", "network", "state", "seed", "iterator",
@@ -52,27 +57,27 @@ EFFECTS = (
 )  # fmt: skip
 
 FLAGS = {
-    "variables": "creates tf.Variables when called (Variable, metrics, Generator.from_seed, tables with state)",
-    "layer-variables": "an instance creates variables on its first call (stateful layers, optimizers, models)",
+    "variables": "creates tf.Variables when called (Variable, metrics, Generator.from_seed)",
+    "layer-variables": "an instance creates variables when made or first called (layers, optimizers)",
     "stateless": "a layer without variables",
-    "callback": "value: comma separated parameters whose callable is traced (map_fn, while_loop, Dataset.map)",
+    "callback": "value: comma separated parameters whose callable is traced (map_fn, Dataset.map)",
     "host-callback": "value: parameters whose callable runs in Python at every call (py_function)",
     "heavy": "one heavy kernel: a graph gains nothing over it",
     "static": "computes on static values only; no tensor results (shape helpers, dtypes)",
     "v1": "belongs to graph mode of TensorFlow 1",
     "probe": "answers differently when traced (executing_eagerly, is_tensor)",
-    "no-xla": "does not compile with jit_compile=True",
+    "no-xla": "does not compile with jit_compile=True on a CPU",
     "converts": "turns its arguments into NumPy arrays: raises on a symbolic tensor",
     "reduces": "returns a tensor with fewer dimensions; a scalar if no axis is given",
-    "deprecated": "value: old>new argument names, or old> for an argument that is ignored",
+    "deprecated": "value: comma separated old>new argument names; old> for one that is ignored",
     "pure": "no side effect and safe on any static value, whatever the arguments",
-    "decorator": "used as a decorator; value: what it does (function, no-convert, custom-gradient)",
+    "decorator": "used as a decorator; value: what it does (function, no-convert, cache, …)",
     "symbolic": "returns a symbolic Keras tensor (keras.Input)",
     "class": "the name is a class; `returns` is the kind of its instances",
     "constant": "the name is not callable; `returns` is the kind of its value",
     "exception": "an exception class",
     "scalar": "returns a scalar tensor whatever the arguments",
-    "dtype": "value: dtype of the resulting tensor with default arguments (bool, int32, int64, float64, string)",
+    "dtype": "value: dtype of the resulting tensor with default arguments",
     "loop": "runs a loop over elements or steps: costs several ops for each",
-    "base": "may be subclassed with a contract; value: model, layer, module, loss, metric, optimizer, callback, dataset",
+    "base": "may be subclassed with a contract; value: model, layer, module, loss, metric, …",
 }
