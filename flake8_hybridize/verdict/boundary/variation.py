@@ -22,12 +22,16 @@ _SCOPES = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda, ast.ClassDef)
 
 def loops_around(known: Border, site: Site) -> Loops:
     """Loops and comprehensions of the caller around the call, outermost first."""
-    scope: Function | Module = site.caller if site.caller is not None else site.module
+    return loops_of(known, site.caller if site.caller is not None else site.module, site.call.node)
+
+
+def loops_of(known: Border, scope: Function | Module, node: ast.AST) -> Loops:
+    """Loops of the function or module around a call or a definition in it."""
     table = known.shared.get(("loops", scope))
     if table is None:
         table = known.shared[("loops", scope)] = _loops_of_calls(scope)
     assert isinstance(table, dict)
-    found: Loops = table.get(site.call.node, ())
+    found: Loops = table.get(node, ())
     return found
 
 
@@ -36,7 +40,7 @@ def _loops_of_calls(scope: Function | Module) -> dict[ast.AST, Loops]:
     stack: list[tuple[ast.AST, Loops]] = [(node, ()) for node in _body(scope)]
     while stack:
         node, loops = stack.pop()
-        if isinstance(node, ast.Call) and loops:
+        if loops and isinstance(node, (ast.Call, ast.FunctionDef)):
             table[node] = loops
         if isinstance(node, _SCOPES):
             continue
@@ -107,6 +111,18 @@ def _changing(loops: Loops) -> frozenset[str]:
                 names.update(bound)
         if len(names) == before:
             break
+    return frozenset(names)
+
+
+def assigned(loops: Loops) -> frozenset[str]:
+    """Names and dotted attributes that are bound anew in any round of one of the loops."""
+    names: set[str] = set()
+    for loop in loops:
+        for node in ast.walk(loop):
+            if isinstance(node, (ast.Name, ast.Attribute)) and not isinstance(node.ctx, ast.Load) and dotted(node):
+                names.add(dotted(node))
+            elif isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)):
+                names.add(node.name)
     return frozenset(names)
 
 

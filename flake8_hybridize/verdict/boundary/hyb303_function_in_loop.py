@@ -1,0 +1,154 @@
+"""HYB303: a tf.function that is made, called and dropped again and again.
+
+A maker that keeps the function (stores, returns or passes it on) is a factory; one whose function depends on what
+the loop changes needs one function per round. Neither is reported.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from flake8_hybridize.hazards.base import DETECTORS, OWN, Category, Rule, Signal
+from flake8_hybridize.hazards.body import Body
+from flake8_hybridize.hazards.summaries import makes_graph
+from flake8_hybridize.model.module import Function
+from flake8_hybridize.results import Applicability
+from flake8_hybridize.tensors.calls import function_of
+from flake8_hybridize.tensors.observations import Call, Define
+from flake8_hybridize.verdict.boundary.base import Border, border
+from flake8_hybridize.verdict.boundary.makings import is_traced, repeated
+from flake8_hybridize.verdict.boundary.variation import assigned, loops_of
+
+RULE = DETECTORS.declare(
+    Rule(
+        code="HYB303",
+        name="function-in-loop",
+        summary="a tf.function made in a loop is traced anew each time",
+        category=Category.SLOWER,
+        names=("FUNCTION_IN_LOOP",),
+        fix=Applicability.UNSAFE,
+    )
+)
+ROUNDS = 3
+_CACHES = ("lru_cache", "cache", "cached_property", "memoize", "cached")
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """A `tf.function(...)` or decorated `def` that is run once and dropped; `how` says when."""
+
+    node: ast.AST
+    maker: Function | None
+    function: Function | None
+    how: str
+
+
+@border
+def made_again(known: Border, function: Function) -> Iterator[Signal]:
+    """The function is wrapped or defined anew for each use."""
+    for made in made_in_loops(known):
+        if made.function is function:
+            yield Signal(
+                RULE, "FUNCTION_IN_LOOP", made.node, f"becomes a tf.function {made.how}, which traces it anew each time",
+                "make it once", "made again and again", param=OWN, blocks=False,
+            )  # fmt: skip
+
+
+def made_in_loops(known: Border) -> list[Made]:
+    """All places in the modules whose callers are known."""
+    found = known.shared.get("made in loops")
+    if found is None:
+        makers = [body for body in known.bodies if body.module.makes_functions or (body.function and body.function.nested)]
+        found = known.shared["made in loops"] = [made for body in makers for made in _in_body(known, body)]
+    assert isinstance(found, list)
+    return found
+
+
+def _in_body(known: Border, body: Body) -> Iterator[Made]:
+    function = body.function
+    if is_traced(known, function) or (function is not None and function.has_decorator(*_CACHES)):
+        return
+    for seen in body.facts.observations:
+        if isinstance(seen, Call) and makes_graph(seen) and not seen.where.guarded:
+            target = function_of((*seen.args, *seen.kwargs.values())[0])
+            yield from _judged(known, body, seen, seen.node, target)
+        elif isinstance(seen, Define) and not seen.where.guarded and isinstance(seen.value.ref, Function):
+            decoration = known.program.decoration(seen.value.ref)
+            if decoration is not None:
+                yield from _judged(known, body, seen, decoration.node, seen.value.ref)
+
+
+def _judged(known: Border, body: Body, seen: Call | Define, node: ast.AST, made: Function | None) -> Iterator[Made]:
+    scope = body.function if body.function is not None else body.module
+    uses = _uses(body, seen)
+    if not uses:
+        return
+    around = loops_of(known, scope, seen.node)
+    reads = _reads(seen)
+    looped = seen.where.loops > 0 and (seen.where.trips == 0 or seen.where.trips >= ROUNDS)
+    if looped and not reads & assigned(around):
+        yield Made(node, body.function, made, "in a loop")
+    elif body.function is not None and not around:
+        in_loops = [loops_of(known, scope, use) for use in uses]
+        if all(in_loops) and reads & body.function.local_names - {"self"}:
+            return
+        where = _repeated_call(known, body.function)
+        if where:
+            yield Made(node, body.function, made, f"on every call of {body.function.name} (in a loop, line {where})")
+
+
+def _repeated_call(known: Border, maker: Function) -> int:
+    sites = known.callers.calls(maker)
+    return next((site.call.node.lineno for site in sites if repeated(known, site, ROUNDS)), 0)
+
+
+def _uses(body: Body, seen: Call | Define) -> list[ast.Call]:
+    """The calls of what was made, if calls are all that is done with it."""
+    if isinstance(seen, Call):
+        at_once = [c.node for c in body.facts.observations if isinstance(c, Call) and c.node.func is seen.node]
+        if at_once:
+            return at_once
+    root = body.function.node if body.function is not None else body.module.tree
+    name = _bound_name(root, seen)
+    if not name:
+        return []
+    called = {node.func: node for node in ast.walk(root) if isinstance(node, ast.Call)}
+    reads = [n for n in ast.walk(root) if isinstance(n, ast.Name) and n.id == name and isinstance(n.ctx, ast.Load)]
+    uses = [called[read] for read in reads if read in called]
+    return uses if len(uses) == len(reads) else []
+
+
+def _bound_name(root: ast.AST, seen: Call | Define) -> str:
+    if isinstance(seen, Define):
+        return seen.node.name  # type: ignore[attr-defined,no-any-return]
+    for node in ast.walk(root):
+        if isinstance(node, ast.Assign) and node.value is seen.node and len(node.targets) == 1:
+            target = node.targets[0]
+            return target.id if isinstance(target, ast.Name) else ""
+    return ""
+
+
+def _reads(seen: Call | Define) -> set[str]:
+    """Names that what is made reads from around it."""
+    nodes: list[ast.AST] = [seen.node] if isinstance(seen, Define) else [*seen.node.args, *seen.node.keywords]
+    names: set[str] = set()
+    for root in nodes:
+        for node in ast.walk(root):
+            if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load):
+                names.add(node.id)
+    return names - _own_names(seen)
+
+
+def _own_names(seen: Call | Define) -> set[str]:
+    roots: list[ast.AST] = [seen.node] if isinstance(seen, Define) else list(seen.node.args)
+    own: set[str] = set()
+    for root in roots:
+        for node in ast.walk(root):
+            if isinstance(node, ast.arg):
+                own.add(node.arg)
+            elif isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
+                own.add(node.id)
+    return own
+
