@@ -27,7 +27,7 @@ from tests.truth.values import without_addresses
 _LIBRARIES = re.compile(r"[/\\]site-packages[/\\](tensorflow|keras|absl|jax|h5py|numpy)[/\\]")
 # Lines that TensorFlow's C++ side and its loggers write on their own.
 _NOISE = re.compile(
-    r"^(\d{4}-\d\d-\d\d |[IWEF]\d{4} |[IWEF]0000 |WARNING:|INFO:|ERROR:|All log messages|\s*$)"
+    r"^(.*\[\[\{\{|\d{4}-\d\d-\d\d |[IWEF]\d{4} |[IWEF]0000 |WARNING:|INFO:|ERROR:|All log messages|\s*$)"
 )
 
 

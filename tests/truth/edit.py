@@ -118,7 +118,8 @@ class Program:
 
     def span(self, node: ast.expr) -> tuple[int, int]:
         """Return the character offsets of an expression."""
-        assert node.end_lineno is not None and node.end_col_offset is not None
+        assert node.end_lineno is not None
+        assert node.end_col_offset is not None
         start = self.offset(node.lineno, node.col_offset)
         return start, self.offset(node.end_lineno, node.end_col_offset)
 

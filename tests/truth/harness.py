@@ -72,7 +72,7 @@ def _identity(func: Any = None, *args: Any, **kwargs: Any) -> Any:
 
 
 def _tracer(header: Header) -> Callable[..., Any]:
-    options: dict[str, Any] = {name: True for name in header.options}
+    options: dict[str, Any] = dict.fromkeys(header.options, True)
     if header.xla:
         options["jit_compile"] = True
 
@@ -93,7 +93,7 @@ def run(text: str, names: dict[str, Any], seconds: float = SECONDS) -> Outcome:
             outcome.seen = seen
             try:
                 _execute(file, name, names, outcome)
-            except (Exception, SystemExit) as error:  # noqa: BLE001 - whatever it is, it is the outcome
+            except (Exception, SystemExit) as error:
                 outcome.failed_at = outcome.failed_at or "drive"
                 outcome.error = f"{type(error).__name__}: {_summary(error)}"
     except TooLong as error:
@@ -106,7 +106,8 @@ def run(text: str, names: dict[str, Any], seconds: float = SECONDS) -> Outcome:
 
 def _execute(file: Path, name: str, names: dict[str, Any], outcome: Outcome) -> None:
     spec = importlib.util.spec_from_file_location(name, file)
-    assert spec is not None and spec.loader is not None
+    assert spec is not None
+    assert spec.loader is not None
     module: ModuleType = importlib.util.module_from_spec(spec)
     vars(module).update(names)
     sys.modules[name] = module
@@ -152,8 +153,9 @@ def compare(eager: Outcome, traced: Outcome) -> Truth:
         return Truth(label, (traced.error,), eager, traced)
     reasons = [] if same(eager.value, traced.value) else ["value"]
     for name in ("stdout", "stderr", "log", "warned", "files"):
-        if getattr(eager.seen, name) != getattr(traced.seen, name):
-            reasons.append(name)
+        before, after = getattr(eager.seen, name), getattr(traced.seen, name)
+        if before != after:
+            reasons.append(f"{name} {before!r:.200} against {after!r:.200}")
     return Truth("differs" if reasons else "same", tuple(reasons), eager, traced)
 
 
@@ -211,7 +213,8 @@ def disagreement(truth: Truth, header: Header) -> str:
     """Say in one line how the truth contradicts the header; empty when it does not."""
     wanted = "same" if header.expect in {"slower", "useless"} else header.expect
     if truth.label != wanted:
-        return f"expected {header.expect}, TensorFlow says {truth.label}: {'; '.join(truth.reasons) or 'no difference'}"
+        reasons = "; ".join(truth.reasons) or "no difference"
+        return f"expected {header.expect}, TensorFlow says {truth.label}: {reasons}"
     if header.traces is not None and truth.traced is not None and truth.traced.traces != header.traces:
         return f"expected {header.traces} traces, TensorFlow made {truth.traced.traces}"
     return ""
@@ -231,10 +234,16 @@ def _describe(title: str, outcome: Outcome | None) -> list[str]:
     return rows
 
 
+def _say(text: str) -> None:
+    sys.stdout.write(f"{text}\n")
+    sys.stdout.flush()
+
+
 def main(arguments: list[str]) -> int:
     """Print what TensorFlow does with each file; return 1 when one contradicts its header."""
     as_json = "--json" in arguments
-    print(_READY if as_json else "", end="\n" if as_json else "", flush=True)
+    if as_json:
+        _say(_READY)
     worst = 0
     for argument in (a for a in arguments if a != "--json"):
         text = Path(argument).read_text(encoding="utf-8")
@@ -242,13 +251,13 @@ def main(arguments: list[str]) -> int:
         truth = measure(text, header, here=as_json)
         if as_json:
             traces = truth.traced.traces if truth.traced else 0
-            print(json.dumps({"label": truth.label, "reasons": truth.reasons, "traces": traces}), flush=True)
+            _say(json.dumps({"label": truth.label, "reasons": truth.reasons, "traces": traces}))
             continue
         wrong = disagreement(truth, header)
         worst = max(worst, bool(wrong))
         rows = [f"{argument}: {truth.label} {'; '.join(truth.reasons)}", *_describe("eager", truth.eager)]
         rows += _describe("traced", truth.traced) + ([f"  WRONG: {wrong}"] if wrong else [])
-        print("\n".join(rows), flush=True)
+        _say("\n".join(rows))
     return worst
 
 

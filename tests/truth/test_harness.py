@@ -36,8 +36,8 @@ FORMS = {
     "partial": "@functools.partial(tf.function, autograph=False)\n" + STEP,
     "named partial": "graph = functools.partial(tf.function, autograph=False)\n@graph\n" + STEP,
     "wrapper": "@hybrid\n" + STEP,
-    "wrapped call": "def inner(x):\n    calls.append(1)\n    return x * 2.0\n\nstep = hybrid(inner)\n",
-    "function of a function": "def inner(x):\n    calls.append(1)\n    return x * 2.0\n\nstep = tf.function(inner)\n",
+    "wrapped call": STEP.replace("step", "inner") + "\nstep = hybrid(inner)\n",
+    "function of a function": STEP.replace("step", "inner") + "\nstep = tf.function(inner)\n",
     "docstring": 'def step(x):\n    """Doubles."""\n    calls.append(1)\n    return x * 2.0\n',
     "one line": "@tf.function\ndef step(x): calls.append(1); return x * 2.0\n",
     "rebound": STEP + "step = tf.function(step)\n",
@@ -68,7 +68,8 @@ def test_lambda_and_method_targets() -> None:
     method = (
         "import tensorflow as tf\n\nclass Net:\n    def __init__(self):\n        self.n = 0\n"
         "        self.step = tf.function(self._step)\n\n    def _step(self, x):\n        self.n += 1\n"
-        "        return x\n\ndef drive():\n    net = Net()\n    net.step(tf.ones(2)), net.step(tf.ones(2))\n    return net.n\n"
+        "        return x\n\ndef drive():\n    net = Net()\n    net.step(tf.ones(2))\n"
+        "    net.step(tf.ones(2))\n    return net.n\n"
     )
     assert truth(method, "target=Net._step expect=differs traces=1") == ""
 
@@ -113,13 +114,17 @@ def test_refused_broken_and_none() -> None:
 def test_a_trace_that_never_ends() -> None:
     program = (
         "import tensorflow as tf\nitems = tf.data.Dataset.range(3)\n@tf.function\ndef step(x):\n"
-        "    return sum([x + tf.cast(i, tf.float32) for i in items])\n\ndef drive():\n    return step(tf.ones(2))\n"
+        "    return sum([x + tf.cast(i, tf.float32) for i in items])\n\n"
+        "def drive():\n    return step(tf.ones(2))\n"
     )
     assert truth(program, "target=step expect=hangs") == ""
 
 
 def test_one_run_does_not_disturb_the_next() -> None:
-    setting = "import tensorflow as tf\ntf.config.run_functions_eagerly(True)\ntf.data.experimental.enable_debug_mode()\n"
+    setting = (
+        "import tensorflow as tf\ntf.config.run_functions_eagerly(True)\n"
+        "tf.data.experimental.enable_debug_mode()\n"
+    )
     assert truth(setting + "def drive(): return 1\n", "none because only the setting matters") == ""
     assert truth(BODY.format(form=FORMS["plain"]), "target=step expect=differs traces=1") == ""
 
