@@ -34,7 +34,7 @@ from tests.truth.values import picture, same
 
 ROOT = Path(__file__).resolve().parents[2]
 SECONDS = 90.0
-HANG_SECONDS = 20.0
+HANG_SECONDS = 15.0
 _READY = "truth: tensorflow is loaded"
 _serial = count()
 # Every run clears the Keras session, which collects garbage: TensorFlow's own objects need not be looked at.
