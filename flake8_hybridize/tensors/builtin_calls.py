@@ -35,7 +35,6 @@ from flake8_hybridize.tensors.values import (
     container,
     element,
     join,
-    outside,
     replace,
     tensorness,
 )
@@ -198,6 +197,11 @@ def _structure(frame: Frame, site: Site) -> Value:
     return NEST
 
 
+def _clipped(frame: Frame, site: Site) -> Value:
+    """tf.clip_by_global_norm: the list and the norm."""
+    return container((Value(CONTAINER, elem=TENSOR_VALUE, origin=FRESH), TENSOR_VALUE))
+
+
 def _slices(frame: Frame, site: Site) -> Value:
     elem = _sliced(site.args[0], 0) if site.args else NEST
     return Value(DATASET, elem=elem, origin=FRESH)
@@ -253,6 +257,8 @@ def _functional(frame: Frame, site: Site) -> Value:
     return Value(MODEL, ref="keras.Model", origin=FRESH, extra="built")
 
 
+# Their results have the structure of what a callback returns.
+_CALLBACK_RESULTS = "map_fn vectorized_map scan foldl foldr cond case switch_case while_loop"
 Special = Callable[[Any, Any], Value]
 SPECIAL: dict[str, Special] = {
     "tensorflow.function": _tf_function,
@@ -284,6 +290,7 @@ SPECIAL: dict[str, Special] = {
     "copy.copy": _identity,
     "copy.deepcopy": _identity,
     "tensorflow.nest.map_structure": _structure,
+    "tensorflow.clip_by_global_norm": _clipped,
     "tensorflow.Variable": _variable,
     "tensorflow.TensorArray": _tensor_array,
     "tensorflow.data.Dataset.from_tensor_slices": _slices,
@@ -292,3 +299,4 @@ SPECIAL: dict[str, Special] = {
     "keras.Sequential": _sequential,
     "keras.Model": _functional,
 }
+SPECIAL.update({f"tensorflow.{name}": _structure for name in _CALLBACK_RESULTS.split()})

@@ -152,6 +152,8 @@ def _api(frame: Frame, site: Site) -> Outcome:
     special = builtin_calls.SPECIAL.get(name)
     api = lookup.api(name)
     if special is not None:
+        if api is not None:
+            evidence_from_api(frame, site.node, name, api, site.args, site.kwargs)
         return Outcome(special(frame, site), name, api)
     if api is None:
         if site.callee.kinds & ~CALLABLE and site.callee.kinds != UNKNOWN:
