@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
+from flake8_hybridize.model.module import Function
 from flake8_hybridize.results import Applicability, Confidence, Severity
 from flake8_hybridize.tensors.values import YES
 
@@ -53,6 +54,9 @@ class Signal:
     `param` is the parameter whose object is changed: harmless to a caller that made the object itself;
     `OWN` marks what concerns the function itself only, not its callers. `guarded` marks what runs only once.
     `path` names the helpers between the function and the place, `at` is the line there.
+    `only`: a hazard only if the parameters of `condition` are of this kind; `outer_name`: the closure variable
+    that is changed, harmless to the function that owns it; `writers`: functions that change what is read, a hazard
+    for sure only where one of them runs after the first call.
     `needs_evidence`: with parameters of unknown kind it says nothing at all, not even "perhaps".
     `alone`: a container of tensors does not count, only a tensor itself does.
     `blocks` is false for what costs a decorated function but does not speak against decorating.
@@ -75,6 +79,9 @@ class Signal:
     category: Category | None = None
     repairable: bool = False
     needs_evidence: bool = False
+    only: str = ""
+    outer_name: str = ""
+    writers: tuple[Function, ...] = ()
     alone: bool = False
 
 

@@ -8,7 +8,7 @@ from flake8_hybridize.hazards.base import DETECTORS, Category, Rule, Signal
 from flake8_hybridize.hazards.body import Body
 from flake8_hybridize.results import Confidence
 from flake8_hybridize.tensors.observations import Call, Store
-from flake8_hybridize.tensors.values import FRESH, OPTIMIZER, OUTER, PARAM, TAPE, UNKNOWN, VARIABLE, YES, Value, holds_tensors
+from flake8_hybridize.tensors.values import CLASS, CONTAINER, FRESH, OPTIMIZER, OUTER, PARAM, TAPE, UNKNOWN, VARIABLE, YES, Value, tensorness
 
 STATE = DETECTORS.declare(
     Rule(
@@ -36,25 +36,38 @@ def stored(store: Store, body: Body) -> Iterator[Signal]:
     """Writes to attributes of objects that outlive the call, to globals and to closures."""
     if store.how not in ("attribute", "global", "nonlocal") or _harmless(store):
         return
+    outer = store.name if store.how == "nonlocal" else ""
     target = f"{_base_text(store)}{store.name}"
-    leak = holds_tensors(store.value) == YES and not store.value.kinds & VARIABLE
+    leak = _leaks(store.value)
     confidence = _confidence(store)
     param = store.base.param if store.base.origin == PARAM else -1
     if leak:
         name = "TENSOR_CACHE" if store.where.guarded else "TENSOR_LEAK"
         what = f"stores a traced tensor in {target}, which is not usable outside the trace"
         yield Signal(
-            LEAK, name, store.node, what, "return it", target, confidence=confidence, param=param, effect="mutation"
-        )
+            LEAK, name, store.node, what, "return it", target, confidence=confidence, param=param, effect="mutation",
+            outer_name=outer,
+        )  # fmt: skip
     elif not store.where.guarded:
         what = f"writes {target}, which happens only while tracing"
         yield Signal(
             STATE, "PY_STATE_WRITE", store.node, what, "return it or use tf.Variable", target,
             confidence=confidence, param=param, effect="mutation" if store.how == "attribute" else "global",
+            outer_name=outer,
         )  # fmt: skip
 
 
+def _leaks(value: Value) -> bool:
+    """Whether the value is, or holds, a tensor of the trace; variables outlive it."""
+    if value.kinds & CONTAINER:
+        parts = value.items if value.items is not None else (value.elem,) if value.elem is not None else ()
+        return any(_leaks(part) for part in parts)
+    return tensorness(value) == YES and not value.kinds & VARIABLE
+
+
 def _harmless(store: Store) -> bool:
+    if "tensorflow.init_scope" in store.where.context:
+        return True
     if store.how != "attribute":
         return False
     if store.base.origin == FRESH or store.base.kinds & TAPE or store.value.kinds == VARIABLE:
@@ -65,7 +78,7 @@ def _harmless(store: Store) -> bool:
 def _confidence(store: Store) -> Confidence:
     if store.how != "attribute" or store.base.origin == OUTER:
         return Confidence.PROVED
-    if store.base.origin == PARAM:
+    if store.base.origin == PARAM or store.base.kinds & CLASS:
         return Confidence.PROVED
     return Confidence.GUESS
 

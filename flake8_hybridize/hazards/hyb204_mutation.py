@@ -17,6 +17,7 @@ from flake8_hybridize.tensors.values import (
     PARAM,
     TENSORLIKE,
     UNKNOWN,
+    YES,
     Value,
 )
 
@@ -74,17 +75,19 @@ def _changed(seen: Call | Store, base: Value, text: str, body: Body) -> Iterator
         what = f"changes its argument {body.param_name(base.param)} ({text}), which tf.function refuses"
         yield Signal(
             ARGUMENT, "ARG_MUTATION", seen.node, what, "change a copy and return it", text,
-            confidence=confidence, param=base.param, effect="mutation",
+            condition=base.deps or YES, confidence=confidence, param=base.param, effect="mutation",
+            only="container" if base.deps else "",
         )  # fmt: skip
         return
     if base.origin != OUTER:
         confidence = Confidence.GUESS
+    outer = base.place if base.origin == OUTER and base.place.isidentifier() else ""
     own = body.is_method and base.place.startswith(f"{body.param_name(0)}.")
     what = f"changes {base.place or 'an outer container'} ({text}), which happens only while tracing"
     advice = "return the value and change it in the caller"
     yield Signal(
         OUTSIDE, "PY_MUTATE_OUTER", seen.node, what, advice, text, confidence=confidence, param=0 if own else -1,
-        effect="mutation", repairable=True,
+        effect="mutation", repairable=True, outer_name=outer,
     )  # fmt: skip
 
 
@@ -94,9 +97,10 @@ def in_place(seen: Augmented, body: Body) -> Iterator[Signal]:
     before = seen.before
     if before.param < 0 or before.origin != PARAM or not before.kinds & (ARRAY | UNKNOWN):
         return
+    if before.deps == 0:
+        return
     what = f"changes its array argument {seen.name} in place, which the caller does not see"
     yield Signal(
         ARGUMENT, "NP_ARG_INPLACE", seen.node, what, "write `x = x + …`", f"{seen.name} in place",
-        condition=before.deps or -1, confidence=Confidence.LIKELY if before.kinds & ARRAY else Confidence.GUESS,
-        category=Category.DIFFERS, effect="mutation",
+        condition=before.deps or YES, only="array", category=Category.DIFFERS, effect="mutation",
     )  # fmt: skip

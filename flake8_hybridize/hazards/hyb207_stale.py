@@ -21,6 +21,7 @@ from flake8_hybridize.tensors.values import (
     STRING,
     TENSOR,
     UNKNOWN,
+    Value,
 )
 
 RULE = DETECTORS.declare(
@@ -45,14 +46,13 @@ def stale(read: Read, body: Body) -> Iterator[Signal]:
     kinds = read.value.kinds & ~NONE
     if not kinds or kinds & ~(_STATE | UNKNOWN) or body.function is None or read.where.guarded:
         return
-    writer = _writer(read, body, kinds)
-    if writer is None:
+    writers = _writers(read, body, kinds)
+    if not writers:
         return
-    sure = not kinds & UNKNOWN
-    what = f"reads {read.value.place or read.name} while tracing, but {writer.qualname} (line {writer.line}) changes it later"
+    what = f"reads {read.value.place or read.name} while tracing, but {writers[0].qualname} (line {writers[0].line}) changes it later"
     yield Signal(
         RULE, "STALE_READ", read.node, what, "use a tf.Variable or an argument", f"{read.name} changes",
-        confidence=Confidence.LIKELY if sure else Confidence.GUESS, param=0 if _is_own(read, body) else -1,
+        confidence=Confidence.GUESS, param=0 if _is_own(read, body) else -1, writers=writers,
     )  # fmt: skip
 
 
@@ -60,21 +60,21 @@ def _is_own(read: Read, body: Body) -> bool:
     return read.how == "attribute" and read.base.param == 0 and body.is_method
 
 
-def _writer(read: Read, body: Body, kinds: int) -> Function | None:
-    assert body.function is not None
+def _writers(read: Read, body: Body, kinds: int) -> tuple[Function, ...]:
     if read.how == "attribute":
-        return _attribute_writer(read, body, kinds)
-    module = read.base.ref if read.base.kinds & IMPORT and isinstance(read.base.ref, Module) else body.module
-    writers = list(module.global_writes.get(read.name, ()))
-    if kinds & (CONTAINER | ARRAY):
-        writers += module.item_stores.get(read.name, ())
-    return _first_other(writers, body.function)
+        found = _attribute_writers(read, body, kinds)
+    else:
+        module = read.base.ref if read.base.kinds & IMPORT and isinstance(read.base.ref, Module) else body.module
+        found = list(module.global_writes.get(read.name, ()))
+        if kinds & (CONTAINER | ARRAY):
+            found += module.item_stores.get(read.name, ())
+    return tuple(dict.fromkeys(writer for writer in found if writer is not body.function))
 
 
-def _attribute_writer(read: Read, body: Body, kinds: int) -> Function | None:
+def _attribute_writers(read: Read, body: Body, kinds: int) -> list[Function]:
     cls = read.base.ref
-    if not (read.base.kinds & INSTANCE and isinstance(cls, Class)):
-        return None
+    if not (read.base.kinds & INSTANCE and isinstance(cls, Class)) or _holds_objects(read.value):
+        return []
     writers: list[Function] = []
     for base in body.engine.mro(cls):
         if isinstance(base, Class):
@@ -82,8 +82,15 @@ def _attribute_writer(read: Read, body: Body, kinds: int) -> Function | None:
             if kinds & (CONTAINER | ARRAY):
                 stores = base.module.item_stores.get(f".{read.name}", ())
                 writers += [f for f in stores if f.owner is base and not _is_preparing(base, f)]
-    assert body.function is not None
-    return _first_other(writers, body.function)
+    return writers
+
+
+def _holds_objects(value: Value) -> bool:
+    """A container of variables, layers or objects, whose state a graph follows."""
+    if not value.kinds & CONTAINER:
+        return False
+    parts = value.items if value.items is not None else (value.elem,) if value.elem is not None else ()
+    return any(part.kinds & ~(_STATE | UNKNOWN | NONE) for part in parts)
 
 
 def _is_preparing(cls: Class, method: Function) -> bool:
@@ -91,8 +98,3 @@ def _is_preparing(cls: Class, method: Function) -> bool:
         return True
     init = cls.methods.get("__init__")
     return init is not None and method.name in read_attributes(init)
-
-
-def _first_other(writers: list[Function], function: Function) -> Function | None:
-    return next((writer for writer in writers if writer is not function), None)
-

@@ -9,7 +9,7 @@ from flake8_hybridize.hazards.body import Body, text_of
 from flake8_hybridize.knowledge import lookup
 from flake8_hybridize.results import Applicability, Confidence
 from flake8_hybridize.tensors.observations import Call, Store
-from flake8_hybridize.tensors.values import ARRAY, NO, UNKNOWN, either, holds_tensors, tensorness
+from flake8_hybridize.tensors.values import ARRAY, NO, OUTER, TENSOR, UNKNOWN, Value, either, holds_tensors, tensorness
 
 RULE = DETECTORS.declare(
     Rule(
@@ -22,8 +22,8 @@ RULE = DETECTORS.declare(
     )
 )
 NDARRAY_METHODS = frozenset(
-    "astype tolist item copy ravel flatten squeeze mean sum max min std var reshape argmax argmin transpose dot clip cumsum "
-    "cumprod round any all repeat sort argsort nonzero fill tobytes swapaxes view prod ptp trace take diagonal conj".split()
+    "astype tolist item ravel flatten squeeze mean sum max min std var reshape argmax argmin transpose dot clip cumsum "
+    "cumprod argsort nonzero tobytes swapaxes prod ptp conj".split()
 )
 
 
@@ -34,7 +34,8 @@ def converts(call: Call, body: Body) -> Iterator[Signal]:
         return
     condition = NO
     for value in (*call.args, *call.kwargs.values()):
-        condition = either(condition, holds_tensors(value))
+        if not is_constant(value):
+            condition = either(condition, holds_tensors(value))
     if condition == NO:
         return
     text = text_of(call.node.func)
@@ -42,6 +43,11 @@ def converts(call: Call, body: Body) -> Iterator[Signal]:
         RULE, "NUMPY_ON_TENSOR", call.node, f"calls {text} on a traced tensor, which it cannot convert",
         "use the TensorFlow function", text, condition=condition, repairable=True,
     )  # fmt: skip
+
+
+def is_constant(value: Value) -> bool:
+    """An eager tensor from outside the call is a constant of the trace, which NumPy takes."""
+    return value.origin == OUTER and value.kinds == TENSOR
 
 
 def _converting(call: Call) -> bool:
@@ -79,8 +85,8 @@ def array_method(call: Call, body: Body) -> Iterator[Signal]:
 @DETECTORS.on(Store)
 def array_item(store: Store, body: Body) -> Iterator[Signal]:
     """`x[i] = v` on an array argument."""
-    if store.how == "item" and store.base.kinds & ARRAY and store.base.deps:
+    if store.how == "item" and store.base.kinds & (ARRAY | UNKNOWN) and store.base.deps and store.base.param >= 0:
         yield Signal(
             RULE, "NP_ARG_API", store.node, f"assigns {text_of(store.node)}, but a traced tensor cannot be assigned to",
-            "use tf.tensor_scatter_nd_update", text_of(store.node), condition=store.base.deps, effect="mutation",
+            "use tf.tensor_scatter_nd_update", text_of(store.node), condition=store.base.deps, effect="mutation", only="array",
         )  # fmt: skip

@@ -9,7 +9,7 @@ from flake8_hybridize.hazards.body import Body, text_of
 from flake8_hybridize.results import Applicability, Confidence
 from flake8_hybridize.tensors.iteration import is_nest
 from flake8_hybridize.tensors.observations import Operation, Test
-from flake8_hybridize.tensors.values import CONTAINER, NO, NONE, UNKNOWN, tensorness
+from flake8_hybridize.tensors.values import CONTAINER, NO, NONE, STRING, UNKNOWN, tensorness
 
 RULE = DETECTORS.declare(
     Rule(
@@ -55,7 +55,7 @@ def contained(seen: Operation, body: Body) -> Iterator[Signal]:
         return
     left, right = tensorness(seen.left), tensorness(seen.right)
     condition = right if right != NO and not seen.right.kinds & CONTAINER else left
-    if is_nest(seen.right) or is_nest(seen.left):
+    if is_nest(seen.right) or is_nest(seen.left) or seen.left.kinds == STRING:
         return
     text = text_of(seen.node)
     yield Signal(

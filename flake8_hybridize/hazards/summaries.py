@@ -23,7 +23,7 @@ from flake8_hybridize.tensors.decorators import Decoration, hybrid_decoration
 from flake8_hybridize.tensors.engine import Engine
 from flake8_hybridize.tensors.iteration import NEST
 from flake8_hybridize.tensors.observations import Call
-from flake8_hybridize.tensors.substitution import Bindings, condition
+from flake8_hybridize.tensors.substitution import Bindings, condition, indices
 from flake8_hybridize.tensors.values import DATASET, FRESH, NO, OUTER, PARAM, UNKNOWN_VALUE, YES
 
 MAX_PATH = 4
@@ -214,6 +214,10 @@ def lifted(
 def _lift(call: Call, caller: Function, callee: Function, bound: Bindings, signal: Signal) -> Signal | None:
     if signal.param == OWN:
         return None
+    if signal.outer_name and callee.parent is caller and signal.outer_name in caller.local_names:
+        return None
+    if signal.only and not _still_open(signal, bound):
+        return None
     degree = condition(signal.condition, bound, signal.alone)
     if degree == NO:
         return None
@@ -237,6 +241,12 @@ def _lift(call: Call, caller: Function, callee: Function, bound: Bindings, signa
         path=signal.path if inside else (callee.name, *signal.path)[:MAX_PATH],
         at=signal.at if inside else signal.at or signal.node.lineno,  # type: ignore[attr-defined]
     )
+
+
+def _still_open(signal: Signal, bound: Bindings) -> bool:
+    """Whether the object of a hazard of arrays or containers only is still a parameter, now of the caller."""
+    given = [bound[index] for index in indices(signal.condition) if index in bound]
+    return any(value.param >= 0 and value.origin == PARAM and value.deps for value in given)
 
 
 def _distinct(signals: list[Signal]) -> tuple[Signal, ...]:

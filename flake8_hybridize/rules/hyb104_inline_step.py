@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from flake8_hybridize.hazards.base import Category, Rule
+from flake8_hybridize.hazards.base import Category, Rule, Signal
 from flake8_hybridize.hazards.body import Body
-from flake8_hybridize.model.module import Function
+from flake8_hybridize.hazards.collect import own_signals
+from flake8_hybridize.hazards.unknowns import unknown_call
 from flake8_hybridize.results import Confidence, Decision, Finding
 from flake8_hybridize.rules.context import Context
 from flake8_hybridize.tensors.observations import Call
+from flake8_hybridize.verdict.decide import Judged
+from flake8_hybridize.verdict.inline import InlineStep, inline_step
 from flake8_hybridize.verdict.parameters import TENSOR_KINDS
 
 RULE = Rule(
@@ -22,38 +25,49 @@ RULES = (RULE,)
 
 
 def report(context: Context) -> Iterator[Finding]:
-    """One finding per loop that opens a tape and applies gradients itself.
+    """One finding per body whose loop opens a tape and applies gradients itself, and could hand that to a function.
 
     A function that is handed tensors, or overrides a hook of its framework, may be traced by who calls it.
     """
     if context.is_test:
         return
-    yield from _in_body(context, context.program.module_body(context.module), None)
+    body = context.program.module_body(context.module)
+    step = inline_step(body)
+    if step is not None and _is_movable(body, step, own_signals(body)):
+        yield context.finding(RULE, step.tape, _message("the module", step), None, Confidence.LIKELY)
     for judged in context.judged:
-        if judged.hybrid or judged.traced_by or judged.verdict.decision is Decision.HYBRIDIZE or judged.function.is_generator:
+        function = judged.function
+        body = context.program.body(function)
+        step = inline_step(body)
+        if step is None or not _runs_eagerly(context, judged) or not _is_movable(body, step, context.program.own(function)):
             continue
-        if any(p.kind in TENSOR_KINDS for p in judged.parameters) or context.judge.coverage.is_hook(judged.function):
-            continue
-        if context.judge.covered_by_proposal(judged.function) or judged.function.name.startswith("test"):
-            continue
-        yield from _in_body(context, context.program.body(judged.function), judged.function)
+        yield context.finding(RULE, function.node, _message(function.qualname, step), function, Confidence.LIKELY)
 
 
-def _in_body(context: Context, body: Body, function: Function | None) -> Iterator[Finding]:
-    tapes = [seen for seen in _calls(body) if seen.api is not None and seen.api.returns == "tape" and seen.where.loops]
-    steps = [seen for seen in _calls(body) if seen.method in ("apply_gradients", "minimize") and seen.where.loops]
-    if not tapes or not steps:
-        return
-    name = function.qualname if function is not None else "the module"
-    tape, step = tapes[0], steps[0]
-    message = (
-        f"{name} runs a gradient step inline in a loop (applied in line {step.node.lineno}); "
+def _runs_eagerly(context: Context, judged: Judged) -> bool:
+    function = judged.function
+    if judged.hybrid or judged.traced_by or function.is_generator or judged.verdict.decision is Decision.HYBRIDIZE:
+        return False
+    if any(p.kind in TENSOR_KINDS for p in judged.parameters) or context.judge.coverage.is_hook(function):
+        return False
+    return context.judge.covered_by_proposal(function) is None
+
+
+def _is_movable(body: Body, step: InlineStep, signals: list[Signal]) -> bool:
+    """Whether nothing between the tape and the optimizer needs Python: no hazard, nothing unknown."""
+    first, last = step.tape.lineno, step.apply.end_lineno or step.apply.lineno
+    if any(first <= signal.node.lineno <= last and signal.category in _STOPPING for signal in signals):  # type: ignore[attr-defined]
+        return False
+    calls = [seen for seen in body.facts.observations if isinstance(seen, Call) and first <= seen.node.lineno <= last]
+    unknown = [unknown_call(call, body) for call in calls]
+    return all(found is None or found.modellike for found in unknown)
+
+
+_STOPPING = (None, Category.RAISES, Category.DIFFERS)
+
+
+def _message(name: str, step: InlineStep) -> str:
+    return (
+        f"{name} runs a gradient step inline in a loop (tape in line {step.tape.lineno}, applied in line {step.apply.lineno}); "
         "move it into a function with @tf.function"
     )
-    yield context.finding(RULE, tape.node, message, function, Confidence.LIKELY)
-
-
-def _calls(body: Body) -> list[Call]:
-    return [seen for seen in body.facts.observations if isinstance(seen, Call)]
-
-

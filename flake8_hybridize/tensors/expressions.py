@@ -27,7 +27,6 @@ from flake8_hybridize.tensors.values import (
     NONE_VALUE,
     NO_CONSTANT,
     NUMBER,
-    NUMBER_VALUE,
     PYITERATOR,
     STRING,
     TENSOR,

@@ -30,7 +30,6 @@ from flake8_hybridize.tensors.observations import (
     Loop,
     Observation,
     Statement,
-    Store,
     Syntax,
     Where,
 )
@@ -43,10 +42,8 @@ from flake8_hybridize.tensors.values import (
     NO,
     NONE_VALUE,
     PARTS,
-    UNDEFINED,
     UNKNOWN_VALUE,
     Value,
-    both,
     either,
     join,
     tensorness,

@@ -15,7 +15,6 @@ from flake8_hybridize.tensors.values import (
     CONTAINER,
     FRESH,
     NO,
-    NO_CONSTANT,
     NUMBER,
     NUMBER_VALUE,
     SHAPE,

@@ -10,13 +10,16 @@ from flake8_hybridize.hazards.work import Work
 from flake8_hybridize.model.module import Function
 from flake8_hybridize.results import Confidence, Decision, Hazard, Parameter, Precondition, SideEffect, Verdict
 from flake8_hybridize.source.text import Source
+from flake8_hybridize.tensors.substitution import indices
 from flake8_hybridize.tensors.values import MAYBE, NO
 from flake8_hybridize.verdict.boundary.base import Border
 from flake8_hybridize.verdict.boundary.registry import border_signals
 from flake8_hybridize.verdict.callers import Callers
-from flake8_hybridize.verdict.heat import HeatMap
+from flake8_hybridize.verdict.heat import HeatMap, is_driver
+from flake8_hybridize.verdict.inline import inline_step
 from flake8_hybridize.verdict.literals import looks_like_counter
 from flake8_hybridize.verdict.messages import sentence
+from flake8_hybridize.verdict.order import Order
 from flake8_hybridize.verdict.parameters import classify, resolve
 from flake8_hybridize.verdict.shape import not_a_candidate
 from flake8_hybridize.verdict.tracing import Coverage
@@ -48,6 +51,7 @@ class Judge:
         self.callers = callers
         self.coverage = Coverage(program, callers)
         self.heat = HeatMap(program, callers, self.coverage)
+        self.order = Order(program, callers)
         self.border = Border(program, callers, self.coverage, self.heat)
         self.tier = tier
         self._eligible: dict[Function, tuple[Precondition, ...]] = {}
@@ -120,7 +124,12 @@ class Judge:
             resolved = resolve(signal.condition, parameters, signal.alone)
             if resolved is None or (resolved is Confidence.GUESS and signal.needs_evidence):
                 continue
-            found.append((signal, min(resolved, signal.confidence)))
+            if signal.only and (resolved := _only(signal, parameters)) is None:
+                continue
+            confidence = min(resolved, signal.confidence)
+            if signal.writers and self.order.written_after(function, signal.writers):
+                confidence = Confidence.LIKELY
+            found.append((signal, confidence))
         return found
 
     def preconditions(self, function: Function) -> tuple[Precondition, ...]:
@@ -160,6 +169,8 @@ class Judge:
             Precondition("may leave eager mode", not self.coverage.stays_eager(function), "handed to py_function"),
             Precondition("not traced already", not self._traced(function), self.coverage.traced_by(function) or ""),
             Precondition("a graph pays", benefit == "pays", benefit),
+            Precondition("called with data", heat.level == "hot" or not is_driver(function), "takes no arguments and makes its data itself"),
+            Precondition("its gradient step is not in a loop", heat.level == "hot" or inline_step(program.body(function)) is None, ""),
         ]
 
     def _traced(self, function: Function) -> bool:
@@ -177,15 +188,21 @@ class Judge:
                 caller = site.caller
                 if caller is None or caller is function:
                     continue
-                if self.proposable(caller) or self.covered_by_proposal(caller):
+                if self._covers(caller, function) or self.covered_by_proposal(caller):
                     self._outermost[function] = caller.qualname
                     break
             parent = function.parent
             while parent is not None and self._outermost[function] is None:
-                if self.proposable(parent):
+                if self._covers(parent, function):
                     self._outermost[function] = parent.qualname
                 parent = parent.parent
         return self._outermost[function]
+
+    def _covers(self, caller: Function, function: Function) -> bool:
+        """A proposed caller traces its callees, unless it runs once itself and only the callee is hot."""
+        if not self.proposable(caller):
+            return False
+        return self.heat.of(caller).level == "hot" or self.heat.of(function).level != "hot"
 
     def benefit(self, work: Work, heat: str) -> str:
         """pays, even or costs, from the work of one call."""
@@ -236,3 +253,11 @@ _SAFETY = frozenset(
         "may leave eager mode",
     )
 )
+
+
+def _only(signal: Signal, parameters: tuple[Parameter, ...]) -> Confidence | None:
+    """How sure it is that the parameter is of the one kind that makes it a hazard; None: it is of another."""
+    found = [parameters[i] for i in indices(signal.condition) if i < len(parameters)]
+    if any(p.kind == signal.only for p in found):
+        return Confidence.LIKELY
+    return Confidence.GUESS if any(p.kind == "unknown" for p in found) else None

@@ -1,4 +1,4 @@
-"""Is the function called again and again?"""
+"""Is the function called again and again, from code that runs eagerly?"""
 
 from __future__ import annotations
 
@@ -6,11 +6,15 @@ from dataclasses import dataclass
 
 from flake8_hybridize.hazards.summaries import Program
 from flake8_hybridize.model.module import Function
+from flake8_hybridize.results import Confidence
+from flake8_hybridize.tensors.observations import Loop
+from flake8_hybridize.tensors.values import DATASET, ITERATOR, NONE
 from flake8_hybridize.verdict.callers import Callers, Site
 from flake8_hybridize.verdict.tracing import Coverage
 
 FEW = 10
 _ONCE = frozenset(("main", "setUp", "setUpClass", "tearDown", "__init__", "build"))
+_HOST_EFFECTS = frozenset(("print", "log", "io", "host", "time", "random", "plot", "process", "network", "iterator"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,13 +26,18 @@ class Heat:
 
 
 class HeatMap:
-    """Heat of every function, from the loops around its calls and the heat of its callers."""
+    """Heat of every function, from the loops around its calls and the heat of its callers.
+
+    A loop counts only in code that surely runs eagerly: loops over blocks or levels in library code are most
+    often part of somebody's graph.
+    """
 
     def __init__(self, program: Program, callers: Callers, coverage: Coverage) -> None:
         self.program = program
         self.callers = callers
         self.coverage = coverage
         self._known: dict[Function, Heat] = {}
+        self._eager: dict[Function, bool] = {}
 
     def of(self, function: Function) -> Heat:
         """Heat of one function; a cycle of callers adds nothing."""
@@ -41,14 +50,13 @@ class HeatMap:
     def _find(self, function: Function) -> Heat:
         sites = self.callers.calls(function)
         for site in sites:
-            if in_loop(site) and not self._may_be_traced(site.caller):
+            if in_loop(site) and self.runs_eagerly(site.caller):
                 where = "" if site.module is function.module else f"{site.module.name} "
                 return Heat("hot", f"called in a loop, {where}line {site.call.node.lineno}")
         for handed in self.callers.hand_overs(function):
-            if handed.how == "run" and handed.call.where.loops:
+            if handed.how == "run" and handed.call.where.loops and self.runs_eagerly(handed.caller):
                 return Heat("hot", f"run by a strategy in a loop, line {handed.call.node.lineno}")
-        chain = list(sites)
-        for site in chain:
+        for site in sites:
             if site.caller is not None and site.caller is not function and not self._may_be_traced(site.caller):
                 heat = self.of(site.caller)
                 if heat.level == "hot":
@@ -59,14 +67,56 @@ class HeatMap:
             return Heat("cold", "runs once")
         return Heat("unknown")
 
+    def runs_eagerly(self, function: Function | None) -> bool:
+        """Whether the function (None: a module's own statements) surely runs as Python."""
+        if function is None:
+            return True
+        if function not in self._eager:
+            self._eager[function] = False
+            self._eager[function] = self._is_eager(function)
+        return self._eager[function]
 
-    def _may_be_traced(self, caller: Function | None) -> bool:
-        if caller is None:
+    def _is_eager(self, function: Function) -> bool:
+        if self._may_be_traced(function) or function.name in ("__init__", "build"):
             return False
-        return self.program.is_hybrid(caller) or self.coverage.traced_by(caller) is not None or self.coverage.is_hook(caller)
+        if function.is_generator or is_driver(function) or self._does_host_work(function):
+            return True
+        if self._loops_over_data(function) or self._is_procedure(function):
+            return True
+        return any(site.caller is not function and self.runs_eagerly(site.caller) for site in self.callers.calls(function))
+
+    def _may_be_traced(self, function: Function) -> bool:
+        return (
+            self.program.is_hybrid(function)
+            or self.coverage.traced_by(function) is not None
+            or self.coverage.is_hook(function)
+        )
+
+    def _does_host_work(self, function: Function) -> bool:
+        return any(
+            signal.confidence >= Confidence.LIKELY and (signal.effect in _HOST_EFFECTS or signal.rule.code == "HYB212")
+            for signal in self.program.own(function)
+        )
+
+    def _loops_over_data(self, function: Function) -> bool:
+        return any(
+            isinstance(seen, Loop) and seen.value.kinds & (DATASET | ITERATOR)
+            for seen in self.program.body(function).facts.observations
+        )
+
+    def _is_procedure(self, function: Function) -> bool:
+        """A function without a result that is no part of a Keras or tf.Module class drives others."""
+        if self.program.body(function).facts.returns.kinds != NONE:
+            return False
+        return function.owner is None or not self.program.engine.base_kind(function.owner)
+
+
+def is_driver(function: Function) -> bool:
+    """A module-level function without parameters has nothing to be traced for: it makes what it uses and runs it."""
+    return not function.params and function.parent is None and function.owner is None and not function.is_lambda
 
 
 def in_loop(site: Site) -> bool:
-    """Whether the call is in a loop of more than a few rounds, outside of comprehensions."""
+    """Whether the call is in a loop of more than a few rounds."""
     where = site.call.where
-    return where.loops > 0 and where.converted and (where.trips == 0 or where.trips >= FEW)
+    return where.loops > 0 and (where.trips == 0 or where.trips >= FEW)

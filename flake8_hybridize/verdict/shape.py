@@ -25,9 +25,9 @@ def not_a_candidate(program: Program, function: Function) -> str:
         return "a coroutine" if function.is_async else "a generator"
     if function.name.startswith("__") and function.name != "__call__":
         return "a special method"
-    if in_tests(function.module.path) or function.name.startswith("test"):
+    if in_tests(function.module.path):
         return "a test"
-    if _is_test_case(program, function):
+    if is_test_case(program, function):
         return "a test"
     for node in function.decorators:
         target = decorator_target(program.engine, function, node)
@@ -40,7 +40,7 @@ def not_a_candidate(program: Program, function: Function) -> str:
     return ""
 
 
-def _is_test_case(program: Program, function: Function) -> bool:
+def is_test_case(program: Program, function: Function) -> bool:
     owner = function.owner
     if owner is None:
         return False

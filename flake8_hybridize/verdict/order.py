@@ -1,0 +1,56 @@
+"""Does something change what a traced function read, after it was called for the first time?"""
+
+from __future__ import annotations
+
+from flake8_hybridize.hazards.summaries import Program
+from flake8_hybridize.model.module import Function
+from flake8_hybridize.tensors.observations import Call
+from flake8_hybridize.verdict.callers import Callers, Site
+
+
+class Order:
+    """Order of calls within the bodies that call both the reader and a writer."""
+
+    def __init__(self, program: Program, callers: Callers) -> None:
+        self.program = program
+        self.callers = callers
+        self._reach: dict[Function, frozenset[Function]] = {}
+
+    def written_after(self, reader: Function, writers: tuple[Function, ...]) -> bool:
+        """Whether a writer is seen to run after (or in the same loop as) a call that reaches the reader."""
+        return any(self._follows(reader, writer) for writer in writers)
+
+    def _follows(self, reader: Function, writer: Function) -> bool:
+        if reader in self._reached_from(writer):
+            return True  # the writer changes the state, then calls the reader: its second run comes after the trace
+        readers = {reader, *self._callers_of(reader)}
+        for candidate in (writer, *self._callers_of(writer)):
+            for late in self.callers.calls(candidate):
+                for function in readers:
+                    for early in self.callers.calls(function):
+                        if early.caller is late.caller and early.module is late.module and _after(early, late):
+                            return True
+        return False
+
+    def _callers_of(self, function: Function) -> set[Function]:
+        return {site.caller for site in self.callers.calls(function) if site.caller is not None}
+
+    def _reached_from(self, function: Function) -> frozenset[Function]:
+        known = self._reach.get(function)
+        if known is None:
+            found: set[Function] = set()
+            waiting = [function]
+            while waiting and len(found) < 200:
+                for seen in self.program.body(waiting.pop()).facts.observations:
+                    if isinstance(seen, Call):
+                        fresh = [callee for callee in seen.functions if callee not in found]
+                        found.update(fresh)
+                        waiting += fresh
+            known = self._reach[function] = frozenset(found)
+        return known
+
+
+def _after(early: Site, late: Site) -> bool:
+    if late.call.node.lineno > early.call.node.lineno:
+        return True
+    return late.call.where.loops > 0 and early.call.where.loops > 0
