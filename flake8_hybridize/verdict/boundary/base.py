@@ -15,6 +15,7 @@ from flake8_hybridize.hazards.base import Signal
 from flake8_hybridize.hazards.body import Body
 from flake8_hybridize.hazards.summaries import Program
 from flake8_hybridize.model.module import Function
+from flake8_hybridize.options import NEWEST_TENSORFLOW
 from flake8_hybridize.tensors.observations import Call
 from flake8_hybridize.verdict.callers import Callers
 from flake8_hybridize.verdict.heat import HeatMap
@@ -31,6 +32,7 @@ class Border:
     heat: HeatMap
     known: dict[Function, tuple[Signal, ...]] = field(default_factory=dict)
     shared: dict[object, object] = field(default_factory=dict)
+    tensorflow_version: tuple[int, int] = NEWEST_TENSORFLOW
 
     @cached_property
     def bodies(self) -> list[Body]:

@@ -13,13 +13,14 @@ from dataclasses import dataclass
 from flake8_hybridize.hazards.base import DETECTORS, OWN, Category, Rule, Signal
 from flake8_hybridize.hazards.body import Body
 from flake8_hybridize.hazards.summaries import makes_graph
-from flake8_hybridize.model.module import Function
+from flake8_hybridize.model.module import Function, Module
 from flake8_hybridize.results import Applicability
 from flake8_hybridize.tensors.calls import function_of
 from flake8_hybridize.tensors.observations import Call, Define
 from flake8_hybridize.verdict.boundary.base import Border, border
 from flake8_hybridize.verdict.boundary.makings import is_traced, repeated
-from flake8_hybridize.verdict.boundary.variation import assigned, loops_of
+from flake8_hybridize.verdict.boundary.variation import Loops, assigned, loops_of
+from flake8_hybridize.verdict.shape import in_tests
 
 RULE = DETECTORS.declare(
     Rule(
@@ -88,7 +89,7 @@ def _judged(known: Border, body: Body, seen: Call | Define, node: ast.AST, made:
     around = loops_of(known, scope, seen.node)
     reads = _reads(seen)
     looped = seen.where.loops > 0 and (seen.where.trips == 0 or seen.where.trips >= ROUNDS)
-    if looped and not reads & assigned(around):
+    if looped and (not reads & assigned(around) or _once_a_round(known, scope, uses, around)):
         yield Made(node, body.function, made, "in a loop")
     elif body.function is not None and not around:
         in_loops = [loops_of(known, scope, use) for use in uses]
@@ -97,6 +98,11 @@ def _judged(known: Border, body: Body, seen: Call | Define, node: ast.AST, made:
         where = _repeated_call(known, body.function)
         if where:
             yield Made(node, body.function, made, f"on every call of {body.function.name} (in a loop, line {where})")
+
+
+def _once_a_round(known: Border, scope: Function | Module, uses: list[ast.Call], around: Loops) -> bool:
+    """Whether each trace serves a single call, so that even a function that depends on the round gains nothing."""
+    return not in_tests(known.callers.modules[0].path) and all(loops_of(known, scope, use) == around for use in uses)
 
 
 def _repeated_call(known: Border, maker: Function) -> int:
@@ -114,10 +120,16 @@ def _uses(body: Body, seen: Call | Define) -> list[ast.Call]:
     name = _bound_name(root, seen)
     if not name:
         return []
-    called = {node.func: node for node in ast.walk(root) if isinstance(node, ast.Call)}
+    called = {_callee(node): node for node in ast.walk(root) if isinstance(node, ast.Call)}
     reads = [n for n in ast.walk(root) if isinstance(n, ast.Name) and n.id == name and isinstance(n.ctx, ast.Load)]
     uses = [called[read] for read in reads if read in called]
     return uses if len(uses) == len(reads) else []
+
+
+def _callee(node: ast.Call) -> ast.expr:
+    """What the call runs: also `f` of `strategy.run(f, …)`."""
+    runs = isinstance(node.func, ast.Attribute) and node.func.attr == "run" and node.args
+    return node.args[0] if runs else node.func
 
 
 def _bound_name(root: ast.AST, seen: Call | Define) -> str:
