@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 
-from flake8_hybridize.hazards.summaries import Program
+from flake8_hybridize.hazards.summaries import Program, makes_graph
 from flake8_hybridize.knowledge.wrappers import NOT_A_FUNCTION
 from flake8_hybridize.model.module import Class, Function
 from flake8_hybridize.tensors.decorators import decorator_target
+from flake8_hybridize.tensors.observations import Call
 
 _TEST_PATH = re.compile(r"(^|[/\\])(tests?|testing|test_[^/\\]*|[^/\\]*_test|conftest)(\.py)?([/\\]|$)")
 
@@ -37,7 +38,16 @@ def not_a_candidate(program: Program, function: Function) -> str:
         return "a property or the like"
     if _calls_super_init(function):
         return "a constructor"
+    if _makes_graphs(program, function):
+        return "it makes graphs itself"
     return ""
+
+
+def _makes_graphs(program: Program, function: Function) -> bool:
+    """Whether the body calls `tf.function(f)`: such a function manages the graphs, it is none."""
+    return function.module.makes_functions and any(
+        isinstance(seen, Call) and makes_graph(seen) for seen in program.body(function).facts.observations
+    )
 
 
 def is_test_case(program: Program, function: Function) -> bool:
