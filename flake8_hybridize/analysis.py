@@ -6,7 +6,7 @@ import os
 
 from flake8_hybridize.hazards.base import Rule
 from flake8_hybridize.hazards.summaries import Program
-from flake8_hybridize.model.module import Module
+from flake8_hybridize.model.module import Function, Module
 from flake8_hybridize.model.project import Project
 from flake8_hybridize.options import Options
 from flake8_hybridize.results import Analysis, Finding
@@ -17,6 +17,8 @@ from flake8_hybridize.tensors.engine import Engine
 from flake8_hybridize.verdict.callers import Callers, collect_callers
 from flake8_hybridize.verdict.decide import Judge
 from flake8_hybridize.verdict.seeds import seeds_from_callers
+
+MAX_SEED_ROUNDS = 3
 
 
 def analyse(source: Source, options: Options, project: Project | None = None) -> Analysis:
@@ -54,14 +56,19 @@ def _settled(project: Project, module: Module, options: Options) -> tuple[Progra
     shared: Program | None = project.derived.get(key)
     if shared is None:
         shared = project.derived[key] = Program(Engine(project, options.follow_imports))
-    callers = collect_callers(shared, (module,))
-    seeds = seeds_from_callers(shared, callers, module)
-    if not seeds:
-        return shared, callers
-    engine = Engine(project, options.follow_imports, over=shared.engine, own=module)
-    engine.seeds = seeds
-    program = Program(engine, over=shared)
-    return program, collect_callers(program, (module,))
+    program = shared
+    callers = collect_callers(program, (module,))
+    known: set[Function] = set()
+    for _ in range(MAX_SEED_ROUNDS):
+        seeds = seeds_from_callers(program, callers, module)
+        if seeds.keys() <= known:
+            break
+        known = set(seeds)
+        engine = Engine(project, options.follow_imports, over=shared.engine, own=module)
+        engine.seeds = seeds
+        program = Program(engine, over=shared)
+        callers = collect_callers(program, (module,))
+    return program, callers
 
 
 def _wanted(findings: list[Finding], options: Options) -> list[Finding]:

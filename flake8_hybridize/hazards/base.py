@@ -100,6 +100,7 @@ class Detectors:
     by_method: dict[str, list[Detector]] = field(default_factory=dict)
     by_function: list[Detector] = field(default_factory=list)
     by_recursion: list[Detector] = field(default_factory=list)
+    by_control: list[Detector] = field(default_factory=list)
     rules: dict[str, Rule] = field(default_factory=dict)
 
     def declare(self, rule: Rule) -> Rule:
@@ -132,6 +133,11 @@ class Detectors:
     def on_recursion(self, detector: _D) -> _D:
         """Reacts once per body that may reach itself, with None as the observation."""
         self.by_recursion.append(detector)
+        return detector
+
+    def on_control(self, detector: _D) -> _D:
+        """Reacts once per body with tensor control flow, in it or in what it calls, with its degree."""
+        self.by_control.append(detector)
         return detector
 
     @staticmethod

@@ -52,7 +52,7 @@ def stored(store: Store, body: Body) -> Iterator[Signal]:
         what = f"writes {target}, which happens only while tracing"
         yield Signal(
             STATE, "PY_STATE_WRITE", store.node, what, "return it or use tf.Variable", target,
-            confidence=confidence, param=param, effect="mutation" if store.how == "attribute" else "global",
+            confidence=confidence, param=param, repairable=True, effect="mutation" if store.how == "attribute" else "global",
             outer_name=outer,
         )  # fmt: skip
 
@@ -87,6 +87,31 @@ def _base_text(store: Store) -> str:
     if store.how != "attribute":
         return f"{store.how} "
     return f"{store.base.place or 'an object'}."
+
+
+@DETECTORS.on(Store)
+def cached_item(store: Store, body: Body) -> Iterator[Signal]:
+    """`if key not in self.cache: self.cache[key] = tensor`."""
+    if store.how != "item" or not store.where.guarded or store.base.origin != OUTER or not _leaks(store.value):
+        return
+    place = store.base.place or "a container"
+    what = f"caches a traced tensor in {place}, which is not usable outside the trace"
+    yield Signal(
+        LEAK, "TENSOR_CACHE", store.node, what, "make it in __init__ or under tf.init_scope", place,
+        confidence=Confidence.PROVED, effect="mutation",
+    )  # fmt: skip
+
+
+@DETECTORS.on(Call)
+def cached_call(call: Call, body: Body) -> Iterator[Signal]:
+    """A call of a project function whose results `functools.lru_cache` keeps."""
+    for function in call.functions:
+        if function.has_decorator("lru_cache", "cache") and tensorness(call.result) == YES:
+            what = f"calls {function.name}, whose cache keeps a traced tensor beyond the trace"
+            yield Signal(
+                LEAK, "TENSOR_CACHE", call.node, what, "cache NumPy values", function.name, confidence=Confidence.LIKELY,
+                effect="mutation",
+            )  # fmt: skip
 
 
 @DETECTORS.on_target("builtins.setattr")

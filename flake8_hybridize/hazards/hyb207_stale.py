@@ -66,7 +66,7 @@ def _writers(read: Read, body: Body, kinds: int) -> tuple[Function, ...]:
     else:
         module = read.base.ref if read.base.kinds & IMPORT and isinstance(read.base.ref, Module) else body.module
         found = list(module.global_writes.get(read.name, ()))
-        if kinds & (CONTAINER | ARRAY):
+        if kinds & (CONTAINER | ARRAY | UNKNOWN):
             found += module.item_stores.get(read.name, ())
     return tuple(dict.fromkeys(writer for writer in found if writer is not body.function))
 

@@ -82,11 +82,12 @@ def host(call: Call, body: Body) -> Iterator[Signal]:
 
 
 @DETECTORS.on_target("builtins.next")
+@DETECTORS.on_method("__next__")
 def next_value(call: Call, body: Body) -> Iterator[Signal]:
     """`next(iterator)` of an iterator that lives on; tf.data iterators are fine."""
-    if not call.args:
+    value = call.receiver if call.method == "__next__" else call.args[0] if call.args else None
+    if value is None:
         return
-    value = call.args[0]
     if value.kinds & (DATASET | ITERATOR) or value.origin not in (OUTER, PARAM):
         return
     if value.kinds & PYITERATOR:
@@ -95,7 +96,7 @@ def next_value(call: Call, body: Body) -> Iterator[Signal]:
         confidence = Confidence.GUESS
     else:
         return
-    what = f"takes the next item of {text_of(call.node.args[0])} only while tracing"
+    what = f"takes the next item of a Python iterator ({text_of(call.node)}) only while tracing"
     yield Signal(
         ITERATE, "PY_ITERATOR", call.node, what, "pass the item as an argument", "next()", confidence=confidence, effect="iterator"
     )

@@ -8,7 +8,7 @@ from flake8_hybridize.hazards.base import DETECTORS, Category, Rule, Signal
 from flake8_hybridize.hazards.body import Body, text_of
 from flake8_hybridize.results import Confidence
 from flake8_hybridize.tensors.observations import Call
-from flake8_hybridize.tensors.values import MAYBE, OUTER, TENSOR, VARIABLE, YES, tensorness
+from flake8_hybridize.tensors.values import DATASET, MAYBE, OUTER, TENSOR, VARIABLE, YES, tensorness
 
 RULE = DETECTORS.declare(
     Rule(
@@ -25,7 +25,7 @@ RULE = DETECTORS.declare(
 def eager_only(call: Call, body: Body) -> Iterator[Signal]:
     """`.numpy()` and friends on a traced value; a constant from outside the call keeps them."""
     subject = call.receiver if call.method and not call.target else call.args[0] if call.args else None
-    if subject is None:
+    if subject is None or subject.kinds & DATASET:
         condition = YES
     elif subject.origin == OUTER and subject.kinds & TENSOR and not subject.kinds & VARIABLE:
         return

@@ -71,7 +71,7 @@ def array_method(call: Call, body: Body) -> Iterator[Signal]:
     condition = tensorness(receiver)
     if receiver.kinds & ARRAY and receiver.deps:
         confidence = Confidence.LIKELY
-    elif receiver.kinds & UNKNOWN and receiver.param >= 0 and receiver.deps:
+    elif receiver.kinds & UNKNOWN and receiver.deps:
         confidence = Confidence.LIKELY
     else:
         return

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field, replace
 from flake8_hybridize.hazards.base import OWN, Signal
 from flake8_hybridize.hazards.body import Body
 from flake8_hybridize.hazards.collect import own_signals
+from flake8_hybridize.hazards.control import own_control
 from flake8_hybridize.hazards.registry import detectors
 from flake8_hybridize.hazards.unknowns import Unknown, unknown_call
 from flake8_hybridize.hazards.work import Work, add_call, own_work
@@ -24,7 +25,7 @@ from flake8_hybridize.tensors.engine import Engine
 from flake8_hybridize.tensors.iteration import NEST
 from flake8_hybridize.tensors.observations import Call
 from flake8_hybridize.tensors.substitution import Bindings, condition, indices
-from flake8_hybridize.tensors.values import DATASET, FRESH, NO, OUTER, PARAM, UNKNOWN_VALUE, YES
+from flake8_hybridize.tensors.values import DATASET, FRESH, NO, OUTER, PARAM, UNKNOWN_VALUE, YES, either
 
 MAX_PATH = 4
 MAX_LIFTED = 60
@@ -33,12 +34,16 @@ MAX_UNKNOWNS = 8
 
 @dataclass(frozen=True, slots=True)
 class Summary:
-    """`signals` and `unknowns` of the body and all it calls; `work` of one call; `recursive` if it may reach itself."""
+    """`signals` and `unknowns` of the body and all it calls; `work` of one call; `recursive` if it may reach itself.
+
+    `control` is the degree to which it branches or loops on tensors, in itself or in what AutoGraph converts with it.
+    """
 
     signals: tuple[Signal, ...] = ()
     work: Work = field(default_factory=Work)
     unknowns: tuple[Unknown, ...] = ()
     recursive: bool = False
+    control: int = NO
 
 
 EMPTY = Summary()
@@ -155,6 +160,7 @@ class Program:
             signals += [signal for detector in detectors().by_recursion for signal in detector(None, body)]
         unknowns: list[Unknown] = []
         work = own_work(body)
+        control = own_control(body)
         for seen in body.facts.observations:
             if not isinstance(seen, Call):
                 continue
@@ -167,9 +173,13 @@ class Program:
                     work = add_call(work, seen, Work(ops=1, tensors=YES))
                     continue
                 work = add_call(work, seen, summary.work)
+                if callee in seen.functions:
+                    control = either(control, condition(summary.control, bound, alone=True))
                 signals += lifted(seen, function, callee, bound, summary.signals)
                 unknowns += [replace(u, via=(callee.name, *u.via)[:MAX_PATH]) for u in summary.unknowns]
-        return Summary(_distinct(signals), work, tuple(unknowns[:MAX_UNKNOWNS]), recursive)
+        if control != NO:
+            signals += [signal for detector in detectors().by_control for signal in detector(control, body)]
+        return Summary(_distinct(signals), work, tuple(unknowns[:MAX_UNKNOWNS]), recursive, control)
 
 
 def makes_graph(call: Call) -> bool:

@@ -10,7 +10,7 @@ from flake8_hybridize.model.module import Function
 from flake8_hybridize.results import Applicability, Confidence, Finding
 from flake8_hybridize.rules.context import Context
 from flake8_hybridize.tensors.observations import Call
-from flake8_hybridize.tensors.values import MODEL, UNKNOWN
+from flake8_hybridize.tensors.values import MODEL, NO, UNKNOWN
 from flake8_hybridize.verdict.shape import is_test_case
 
 RULE = Rule(
@@ -39,7 +39,8 @@ def report(context: Context) -> Iterator[Finding]:
     calls = [(seen, function) for body, function in bodies for seen in body.facts.observations if isinstance(seen, Call)]
     turned_off = {seen.target for seen, _ in calls if seen.target in _SWITCHES and _first(seen) is not True and seen.args}
     for seen, function in calls:
-        if seen.where.static_if or (function is not None and is_test_case(context.program, function)):
+        under_a_test = seen.where.static_if or seen.where.tensor_if != NO
+        if under_a_test or (function is not None and is_test_case(context.program, function)):
             continue  # an option of the program or of its tests, not something left on
         if seen.target in _SWITCHES and seen.target not in turned_off and (_first(seen) is True or not seen.node.args):
             name = seen.target.replace("tensorflow", "tf", 1)

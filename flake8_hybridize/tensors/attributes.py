@@ -22,6 +22,7 @@ from flake8_hybridize.tensors.values import (
     IMPORT,
     INSTANCE,
     NUMBER_VALUE,
+    OBJECT,
     OUTER,
     PARAM,
     SHAPE_VALUE,
@@ -65,9 +66,21 @@ def attribute_of(frame: Frame, node: ast.Attribute, base: Value) -> Value:
         return _class(frame, base, ref, name)
     if base.kinds & (CLASS | CALLABLE):
         return _callable(frame, base, name)
+    if base.kinds & OBJECT and isinstance(ref, str):
+        return _host_object(ref, name)
     if base.kinds & UNKNOWN:
         return _unknown(frame, node, base, name)
     return _known(base, name)
+
+
+def _host_object(ref: str, name: str) -> Value:
+    """A method of a host object: its own row, or what the class does to the world (csv writers, progress bars)."""
+    if lookup.api(f"{ref}.{name}") is not None:
+        return Value(CALLABLE, ref=f"{ref}.{name}")
+    if ref == "builtins.open":
+        return UNKNOWN_VALUE  # opening the file was seen already
+    cls = lookup.api(ref)
+    return Value(CALLABLE, ref=ref) if cls is not None and cls.effect else UNKNOWN_VALUE
 
 
 def _super(frame: Frame, ref: Super, name: str) -> Value:

@@ -222,6 +222,8 @@ def _unknown_method(frame: Frame, site: Site, bound: Bound) -> Outcome:
     if bound.name in lookup.TENSOR_METHODS and bound.receiver.deps:
         api = lookup.method("tensor", bound.name)
         return Outcome(UNKNOWN_VALUE, "", api)
+    if bound.receiver.deps and lookup.method("array", bound.name) is not None:
+        return Outcome(Value(UNKNOWN, deps=bound.receiver.deps))
     return Outcome(UNKNOWN_VALUE)
 
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from flake8_hybridize.knowledge.wrappers import HYBRID_MAKERS
 from flake8_hybridize.model.module import Function, Module
+from flake8_hybridize.tensors.observations import Leave
 from flake8_hybridize.tensors.refs import Hybrid, Partial
 from flake8_hybridize.tensors.values import CALLABLE, UNKNOWN_VALUE, Value
 
@@ -73,9 +74,10 @@ def makes_hybrid(engine: Engine, target: Value) -> Decoration | None:
     if isinstance(ref, Hybrid) and ref.target is None:
         return Decoration(nowhere, ref.arguments, "")
     if isinstance(ref, Function) and _may_wrap(ref):
-        returned = engine.facts(ref).returns.ref
-        if isinstance(returned, Hybrid):
-            return Decoration(nowhere, returned.arguments, ref.qualname)
+        for function in (ref, *(f for f in ref.module.functions if f.parent is ref)):
+            for seen in engine.facts(function).observations:
+                if isinstance(seen, Leave) and seen.how == "return" and isinstance(seen.value.ref, Hybrid):
+                    return Decoration(nowhere, seen.value.ref.arguments, ref.qualname)
     return None
 
 

@@ -259,7 +259,7 @@ class Engine:
         if api is not None:
             flags = api.flags.split()
             if "constant" in flags:
-                return of_kind(api.returns)
+                return replace(of_kind(api.returns), ref=canonical if api.returns == "object" else None)
             return Value(CALLABLE | CLASS if "class" in flags else CALLABLE, ref=canonical)
         constant = _CONSTANTS.get(canonical)
         if constant is not None:

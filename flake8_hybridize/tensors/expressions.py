@@ -14,6 +14,7 @@ from flake8_hybridize.tensors.calls import call
 from flake8_hybridize.tensors.iteration import element_of_iteration, is_nest, item_at
 from flake8_hybridize.tensors.observations import Branch, Format, Index, Iterate, Read, Syntax
 from flake8_hybridize.tensors.operators import binary, compare
+from flake8_hybridize.tensors.refs import Bound
 from flake8_hybridize.tensors.targets import assign
 from flake8_hybridize.tensors.values import (
     BOOL,
@@ -82,7 +83,11 @@ def _attribute(frame: Frame, node: ast.Attribute) -> Value:
         stored = frame.env.get(f"{node.value.id}.{node.attr}")
         if stored is not None:
             return stored
-    return attribute_of(frame, node, frame.evaluate(node.value))
+    base = frame.evaluate(node.value)
+    found = attribute_of(frame, node, base)
+    if base.kinds & CONTAINER and isinstance(found.ref, Bound):
+        return element(base)  # a field of a named tuple that is called like a method of dict: `top_k(...).values`
+    return found
 
 
 def _bin_op(frame: Frame, node: ast.BinOp) -> Value:
