@@ -15,7 +15,7 @@ from typing import Any, TypeVar
 
 from flake8_hybridize.model.module import Function
 from flake8_hybridize.results import Applicability, Confidence, Severity
-from flake8_hybridize.tensors.values import YES
+from flake8_hybridize.tensors.values import NO, YES
 
 
 class Category(str, enum.Enum):
@@ -58,7 +58,8 @@ class Signal:
     that is changed, harmless to the function that owns it; `writers`: functions that change what is read, a hazard
     for sure only where one of them runs after the first call.
     `needs_evidence`: with parameters of unknown kind it says nothing at all, not even "perhaps".
-    `alone`: a container of tensors does not count, only a tensor itself does.
+    `alone`: a container of tensors does not count, only a tensor itself does; `staged`: a dataset counts as well.
+    `unless`: the degree to which it is no hazard, because a loop is over a tensor or a dataset and so staged.
     `blocks` is false for what costs a decorated function but does not speak against decorating.
     """
 
@@ -83,6 +84,8 @@ class Signal:
     outer_name: str = ""
     writers: tuple[Function, ...] = ()
     alone: bool = False
+    staged: bool = False
+    unless: int = NO
 
 
 OWN = -2

@@ -7,7 +7,9 @@ from collections.abc import Iterator
 
 from flake8_hybridize.hazards.base import DETECTORS, Category, Rule, Signal
 from flake8_hybridize.hazards.body import Body, text_of
+from flake8_hybridize.model.module import Function
 from flake8_hybridize.results import Applicability, Confidence
+from flake8_hybridize.tensors.calls import function_of
 from flake8_hybridize.tensors.observations import Call, Leave, Loop, Store
 from flake8_hybridize.tensors.values import (
     CONTAINER,
@@ -17,7 +19,9 @@ from flake8_hybridize.tensors.values import (
     NUMBER,
     TENSOR,
     UNKNOWN,
+    YES,
     Value,
+    holds_tensors,
 )
 
 RULE = DETECTORS.declare(
@@ -29,6 +33,10 @@ RULE = DETECTORS.declare(
         names=("LIST_IN_TF_LOOP", "LOOP_VAR_MISMATCH", "RETURN_IN_TF_LOOP", "BREAK_IN_PY_LOOP"),
         fix=Applicability.UNSAFE,
     )
+)
+_DTYPES = {"int": "int32", "float": "float32"}
+_STAGING = tuple(
+    f"tensorflow.{name}" for name in "while_loop map_fn vectorized_map scan foldl foldr cond case switch_case".split()
 )
 _GROWING = frozenset(("append", "extend", "insert", "appendleft", "add", "update", "setdefault"))
 _JOINING = frozenset(("concat", "stack", "pad", "concatenate", "append", "vstack", "hstack"))
@@ -45,7 +53,7 @@ def list_in_loop(loop: Loop, body: Body) -> Iterator[Signal]:
         if value is not None and value.kinds & CONTAINER and value.origin == FRESH:
             yield Signal(
                 RULE, "LIST_IN_TF_LOOP", node, f"grows the Python container {name} in a loop over a tensor",
-                "use tf.TensorArray", f"{name} grows in a loop over a tensor", condition=loop.staged,
+                "use tf.TensorArray", f"{name} grows in a loop over a tensor", condition=loop.staged, alone=True, staged=True,
             )  # fmt: skip
 
 
@@ -81,33 +89,46 @@ def list_in_tensor_if(seen: Call | Store, body: Body) -> Iterator[Signal]:
     if base.kinds & CONTAINER and base.origin == FRESH:
         yield Signal(
             RULE, "LIST_IN_TF_LOOP", seen.node, "grows a Python container under a test on a tensor", "use tf.where or tf.TensorArray",
-            text_of(seen.node), condition=where.tensor_if,
+            text_of(seen.node), condition=where.tensor_if, alone=True,
         )  # fmt: skip
 
 
 @DETECTORS.on(Loop)
 def accumulator(loop: Loop, body: Body) -> Iterator[Signal]:
-    """An int that starts a sum of floats; a tensor whose shape grows from round to round."""
+    """A Python number that starts a sum of tensors of another dtype."""
     if loop.staged == NO:
         return
     for name, before in loop.before.items():
-        after = loop.after.get(name)
-        if after is None or after is before or before.kinds != NUMBER or before.dtype != "int":
+        end = loop.end.get(name)
+        if end is None or end is before or before.kinds != NUMBER or before.dtype not in _DTYPES:
             continue
-        if not after.kinds & (TENSOR | UNKNOWN) or (after.dtype or "").startswith(("int", "uint")):
+        if not end.kinds & (TENSOR | UNKNOWN) or end.kinds & ~(TENSOR | UNKNOWN | NUMBER) or end.dtype == _DTYPES[before.dtype]:
             continue
-        known = after.kinds & TENSOR and after.dtype.startswith(("float", "bfloat"))
+        if before.dtype == "float" and not end.dtype:
+            continue
         yield Signal(
-            RULE, "LOOP_VAR_MISMATCH", _assignment(loop.node, name), f"starts {name} with an int and adds tensors in a graph loop",
-            "start with 0.0 or tf.zeros", f"{name} = {before.const}", condition=loop.staged,
-            confidence=Confidence.LIKELY if known else Confidence.GUESS,
+            RULE, "LOOP_VAR_MISMATCH", _assignment(loop.node, name),
+            f"starts {name} as Python {before.dtype} and makes it a {end.dtype or 'float'} tensor in a graph loop",
+            f"start with tf.zeros([], tf.{end.dtype})" if end.dtype else "start with 0.0 or tf.zeros", f"{name} = {before.const}",
+            condition=loop.staged, alone=True, staged=True,
+            confidence=Confidence.LIKELY if end.kinds == TENSOR and end.dtype else Confidence.GUESS,
         )  # fmt: skip
-    for node in _inside(loop.node):
+
+
+@DETECTORS.on(Loop)
+def growing(loop: Loop, body: Body) -> Iterator[Signal]:
+    """A tensor whose shape grows from round to round, unless the loop declares it."""
+    if loop.staged == NO:
+        return
+    inside = list(_inside(loop.node))
+    if any(isinstance(node, ast.Attribute) and node.attr == "set_loop_options" for node in inside):
+        return
+    for node in inside:
         name = _joined_with_itself(node)
         if name and name in loop.before and loop.before[name].kinds & (TENSOR | UNKNOWN):
             yield Signal(
                 RULE, "LOOP_VAR_MISMATCH", node, f"lets {name} grow in a graph loop, whose shapes are fixed",
-                "use tf.TensorArray or shape_invariants", f"{name} grows", condition=loop.staged,
+                "use tf.TensorArray or shape_invariants", f"{name} grows", condition=loop.staged, alone=True, staged=True,
             )  # fmt: skip
 
 
@@ -138,10 +159,34 @@ def left(leave: Leave, body: Body) -> Iterator[Signal]:
     if leave.how == "return" and where.tensor_loop != NO:
         yield Signal(
             RULE, "RETURN_IN_TF_LOOP", leave.node, "returns from inside a loop over a tensor", "set a result and break",
-            "return in a graph loop", condition=where.tensor_loop,
+            "return in a graph loop", condition=where.tensor_loop, alone=True, staged=True,
         )  # fmt: skip
-    elif leave.how in ("return", "break") and where.loops and where.python_loop and where.tensor_if_in_loop != NO:
+    elif leave.how in ("return", "break") and where.loops and where.staged != YES and where.tensor_if_in_loop != NO:
         yield Signal(
             RULE, "BREAK_IN_PY_LOOP", leave.node, f"leaves a Python loop by {leave.how} under a test on a tensor",
-            "loop over tf.range", f"{leave.how} in a Python loop", condition=where.tensor_if_in_loop,
+            "loop over tf.range", f"{leave.how} in a Python loop", condition=where.tensor_if_in_loop, unless=where.staged,
         )  # fmt: skip
+
+
+@DETECTORS.on_target(*_STAGING)
+def list_in_callback(call: Call, body: Body) -> Iterator[Signal]:
+    """The body of tf.while_loop, tf.map_fn or tf.cond puts tensors into a list of the function around it."""
+    if body.function is None:
+        return
+    for value in (*call.args, *call.kwargs.values()):
+        function = function_of(value)
+        if function is None or function.parent is not body.function:
+            continue
+        for seen in body.engine.facts(function).observations:
+            if isinstance(seen, Call) and seen.method in _GROWING and _is_local_list(seen, body.function):
+                yield Signal(
+                    RULE, "LIST_IN_TF_LOOP", seen.node, f"puts tensors of {text_of(call.node.func)} into a Python container",
+                    "return them from the callback", text_of(seen.node),
+                )  # fmt: skip
+
+
+def _is_local_list(call: Call, function: Function) -> bool:
+    receiver = call.receiver
+    if receiver is None or not receiver.kinds & CONTAINER or receiver.place not in function.local_names:
+        return False
+    return any(holds_tensors(value) == YES for value in call.args)

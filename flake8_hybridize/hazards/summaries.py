@@ -228,8 +228,9 @@ def _lift(call: Call, caller: Function, callee: Function, bound: Bindings, signa
         return None
     if signal.only and not _still_open(signal, bound):
         return None
-    degree = condition(signal.condition, bound, signal.alone)
-    if degree == NO:
+    degree = condition(signal.condition, bound, signal.alone, signal.staged)
+    unless = condition(signal.unless, bound, True, True)
+    if degree == NO or unless == YES:
         return None
     param, confidence = -1, signal.confidence
     inside = callee.parent is not None and callee.parent is caller
@@ -245,6 +246,7 @@ def _lift(call: Call, caller: Function, callee: Function, bound: Bindings, signa
         signal,
         node=signal.node if inside else call.node,
         condition=degree,
+        unless=unless,
         confidence=confidence,
         param=param,
         guarded=signal.guarded or call.where.guarded,

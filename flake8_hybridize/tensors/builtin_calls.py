@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from flake8_hybridize.tensors.iteration import NEST, element_of_iteration
 from flake8_hybridize.tensors.refs import Hybrid, Partial, Super
+from flake8_hybridize.tensors.results import literal_dtype
 from flake8_hybridize.tensors.values import (
     ARRAY,
     CALLABLE,
@@ -234,7 +235,10 @@ def dataset_result(frame: Frame, method: str, receiver: Value, site: Site) -> Va
 
 
 def _variable(frame: Frame, site: Site) -> Value:
-    return replace(VARIABLE_VALUE, origin=FRESH)
+    given = site.kwargs.get("dtype")
+    initial = site.args[0] if site.args else site.kwargs.get("initial_value", UNKNOWN_VALUE)
+    dtype = given.const if given is not None and isinstance(given.const, str) else "" if given is not None else literal_dtype(initial)
+    return replace(VARIABLE_VALUE, origin=FRESH, dtype=dtype)
 
 
 def _tensor_array(frame: Frame, site: Site) -> Value:

@@ -263,7 +263,7 @@ def _comprehension(frame: Frame, node: ast.ListComp | ast.SetComp | ast.Generato
         frame.where = frame.where._replace(
             loops=frame.where.loops + 1,
             converted=False,
-            python_loop=True,
+            staged=NO,
             trips=0 if index == 0 else frame.where.trips,
         )
         for test in generator.ifs:

@@ -295,10 +295,11 @@ def _loop(frame: Frame, node: ast.For | ast.AsyncFor | ast.While, value: Value, 
         tensor_if_in_loop=NO,
         loops=frame.where.loops + 1,
         trips=frame.where.trips * trips,
-        python_loop=staged != -1,
+        staged=staged,
     )
     outer, frame.where = frame.where, inside
     mark, state, breaks = len(frame.observations), dict(before), []
+    end: Env | None = None
     rounds = 2 if inside.loops <= MAX_REPEATED_LOOPS else 1
     for _ in range(rounds):
         del frame.observations[mark:]
@@ -322,7 +323,8 @@ def _loop(frame: Frame, node: ast.For | ast.AsyncFor | ast.While, value: Value, 
         frame.block(node.orelse)
     for env in breaks:
         frame.env = merge(frame.env, env)
-    frame.see(Loop(node, frame.where, staged, value, before, frame.env if frame.env is not None else state))
+    after = frame.env if frame.env is not None else state
+    frame.see(Loop(node, frame.where, staged, value, before, after, end or {}))
 
 
 def _same(left: Value | None, right: Value) -> bool:

@@ -33,7 +33,7 @@ class Where(NamedTuple):
     converted: bool = True
     tapes: int = 0
     handlers: tuple[str, ...] = ()
-    python_loop: bool = False
+    staged: int = NO
     context: tuple[str, ...] = ()
     static_if: bool = False
 
@@ -96,7 +96,7 @@ class Branch(NamedTuple):
 
 
 class Loop(NamedTuple):
-    """A loop; `staged` says whether AutoGraph turns it into a graph loop."""
+    """A loop; `staged` says whether AutoGraph turns it into a graph loop, `end` what one round leaves."""
 
     node: ast.For | ast.AsyncFor | ast.While
     where: Where
@@ -104,6 +104,7 @@ class Loop(NamedTuple):
     value: Value
     before: dict[str, Value]
     after: dict[str, Value]
+    end: dict[str, Value]
 
 
 class Store(NamedTuple):

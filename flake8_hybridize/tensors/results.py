@@ -10,10 +10,12 @@ from flake8_hybridize.knowledge.schema import Api
 from flake8_hybridize.results import Confidence
 from flake8_hybridize.tensors.values import (
     ARRAY,
+    BOOL,
     CONTAINER,
     FRESH,
     LAYER,
     NO_CONSTANT,
+    NUMBER,
     SYMBOLIC,
     TENSOR,
     UNKNOWN,
@@ -70,9 +72,21 @@ def _dtype(last: str, args: tuple[Value, ...], kwargs: dict[str, Value]) -> str:
     if last in _SAME_DTYPE and args:
         return args[0].dtype if args[0].kinds & TENSOR else ""
     if last == "constant" and args:
-        const = args[0].const
-        return "bool" if isinstance(const, bool) else "float32" if isinstance(const, float) else "int32" if isinstance(const, int) else ""
+        return literal_dtype(args[0])
     return ""
+
+
+def literal_dtype(value: Value, depth: int = 0) -> str:
+    """dtype of the tensor that a Python number, nested list of them or tensor becomes; empty if not known."""
+    if value.kinds == CONTAINER and depth < 4:
+        parts = value.items if value.items is not None else (value.elem,) if value.elem is not None else ()
+        found = {literal_dtype(part, depth + 1) for part in parts}
+        return found.pop() if len(found) == 1 else "float32" if found == {"int32", "float32"} else ""
+    if value.kinds == NUMBER:
+        return {"int": "int32", "float": "float32"}.get(value.dtype, "")
+    if value.kinds == BOOL:
+        return "bool"
+    return value.dtype if value.kinds & TENSOR and not value.kinds & ~TENSOR else ""
 
 
 @lru_cache(maxsize=None)

@@ -7,7 +7,9 @@ from flake8_hybridize.model.module import Function
 from flake8_hybridize.tensors.values import (
     ARRAY,
     CONTAINER,
+    DATASET,
     FRESH,
+    ITERATOR,
     MAYBE,
     NO,
     NO_CONSTANT,
@@ -110,8 +112,11 @@ def _resolve(value: Value, bound: Bindings) -> tuple[int, int]:
     return (kinds or UNKNOWN), deps
 
 
-def condition(mask: int, bound: Bindings, alone: bool = False) -> int:
-    """A callee's degree of tensorness as the caller's; `alone`: tensors in a container do not count."""
+def condition(mask: int, bound: Bindings, alone: bool = False, staged: bool = False) -> int:
+    """A callee's degree of tensorness as the caller's.
+
+    `alone`: tensors in a container do not count; `staged`: only what makes a graph loop counts, so datasets do.
+    """
     if mask <= 0:
         return mask
     result = NO
@@ -120,7 +125,9 @@ def condition(mask: int, bound: Bindings, alone: bool = False) -> int:
         given = bound.get(index - PARTS if inside else index)
         if given is None:
             continue
-        if inside:
+        if staged and given.kinds & (DATASET | ITERATOR) and not inside:
+            found = YES
+        elif inside:
             found = _part(given) if alone else _inside(given)
         else:
             found = _itself(given) if alone else _given(given)

@@ -20,7 +20,7 @@ from flake8_hybridize.verdict.inline import inline_step
 from flake8_hybridize.verdict.literals import looks_like_counter
 from flake8_hybridize.verdict.messages import sentence
 from flake8_hybridize.verdict.order import Order
-from flake8_hybridize.verdict.parameters import classify, resolve
+from flake8_hybridize.verdict.parameters import classify, resolve, without
 from flake8_hybridize.verdict.shape import not_a_candidate
 from flake8_hybridize.verdict.tracing import Coverage
 
@@ -121,7 +121,10 @@ class Judge:
         for signal in (*self.program.summary(function).signals, *border_signals(self.border, function)):
             if signal.guarded and signal.rule.code != "HYB205":
                 continue
-            resolved = resolve(signal.condition, parameters, signal.alone)
+            resolved = without(
+                resolve(signal.condition, parameters, signal.alone, signal.staged),
+                resolve(signal.unless, parameters, True, True),
+            )
             if resolved is None or (resolved is Confidence.GUESS and signal.needs_evidence):
                 continue
             if signal.only and (resolved := _only(signal, parameters)) is None:

@@ -148,8 +148,13 @@ def _from_contract(program: Program, function: Function, name: str) -> Evidence 
     return None
 
 
-def resolve(condition: int, parameters: tuple[Parameter, ...], alone: bool = False) -> Confidence | None:
-    """How sure it is that the value is a tensor (`alone`: not a container of tensors); None: surely not."""
+def resolve(
+    condition: int, parameters: tuple[Parameter, ...], alone: bool = False, staged: bool = False
+) -> Confidence | None:
+    """How sure it is that the value is a tensor; None: surely not.
+
+    `alone`: containers of tensors do not count; `staged`: datasets do.
+    """
     if condition == YES:
         return Confidence.PROVED
     if condition <= 0:
@@ -159,7 +164,7 @@ def resolve(condition: int, parameters: tuple[Parameter, ...], alone: bool = Fal
         if index >= PARTS:
             found = _inside_confidence(parameters[index - PARTS], alone)
         else:
-            found = _tensor_confidence(parameters[index], alone)
+            found = _tensor_confidence(parameters[index], alone, staged)
         if found is not None and (best is None or found > best):
             best = found
     return best
@@ -176,7 +181,16 @@ def _inside_confidence(parameter: Parameter, alone: bool) -> Confidence | None:
     return _tensor_confidence(parameter, alone=False)
 
 
-def _tensor_confidence(parameter: Parameter, alone: bool) -> Confidence | None:
+def without(found: Confidence | None, unless: Confidence | None) -> Confidence | None:
+    """How sure `found` is where `unless` speaks against it."""
+    if found is None or unless is None:
+        return found
+    return Confidence.GUESS if unless is Confidence.GUESS else None
+
+
+def _tensor_confidence(parameter: Parameter, alone: bool, staged: bool = False) -> Confidence | None:
+    if staged and parameter.kind == "dataset":
+        return parameter.confidence
     if alone and parameter.nest:
         return None
     if parameter.kind in TENSOR_KINDS:
