@@ -17,7 +17,12 @@ def own_control(body: Body) -> int:
     degree = NO
     for seen in body.facts.observations:
         if isinstance(seen, Test):
-            if seen.how in _STAGED_TESTS and seen.where.converted and not is_nest(seen.value) and not seen.value.kinds & CONTAINER:
+            if (
+                seen.how in _STAGED_TESTS
+                and seen.where.converted
+                and not is_nest(seen.value)
+                and not seen.value.kinds & CONTAINER
+            ):
                 degree = either(degree, tensorness(seen.value))
         elif isinstance(seen, Loop) and isinstance(seen.node, (ast.For, ast.AsyncFor)):
             degree = either(degree, seen.staged)

@@ -41,14 +41,25 @@ def unconverted(control: int, body: Body) -> Iterator[Signal]:
     for node, how in _unreadable(body):
         text, advice = _SYNTAX[how]
         what = f"has {text}, so AutoGraph does not convert it, but branches on a tensor"
-        yield Signal(RULE, "AUTOGRAPH_SYNTAX", node, what, advice, text, condition=control, needs_evidence=True)
+        yield Signal(
+            RULE, "AUTOGRAPH_SYNTAX", node, what, advice, text, condition=control, needs_evidence=True
+        )
     function = body.function
     if function is not None and any(
         decorator_target(body.engine, function, node).ref in NO_CONVERT for node in function.decorators
     ):
         node = first_control(body) or function.node
         what = "is kept from AutoGraph by do_not_convert, but branches on a tensor"
-        yield Signal(RULE, "AUTOGRAPH_OFF", node, what, "use tf.cond", "do_not_convert", condition=control, needs_evidence=True)
+        yield Signal(
+            RULE,
+            "AUTOGRAPH_OFF",
+            node,
+            what,
+            "use tf.cond",
+            "do_not_convert",
+            condition=control,
+            needs_evidence=True,
+        )
 
 
 def _unreadable(body: Body) -> Iterator[tuple[ast.AST, str]]:
@@ -56,10 +67,18 @@ def _unreadable(body: Body) -> Iterator[tuple[ast.AST, str]]:
     if found is not None:
         yield found.node, found.how
         return
-    function = body.function
-    if function is None or body.owner is None:
+    owner = body.owner
+    if (
+        body.function is None
+        or owner is None
+        or not any(map(_is_private, (*owner.stores, *owner.methods, *owner.assigns)))
+    ):
         return
-    for node in ast.walk(function.node):
-        if isinstance(node, ast.Attribute) and node.attr.startswith("__") and not node.attr.endswith("__"):
+    for node in ast.walk(body.function.node):
+        if isinstance(node, ast.Attribute) and _is_private(node.attr):
             yield node, "mangled"
             return
+
+
+def _is_private(name: str) -> bool:
+    return name.startswith("__") and not name.endswith("__")

@@ -68,11 +68,20 @@ _HARMLESS = (Leave, Statement, Augmented, Format)
 def no_tensors(known: Border, function: Function) -> Iterator[Signal]:
     """A decorated function all of whose work is Python on Python values."""
     decoration = known.program.decoration(function)
-    if decoration is None or any(name in ("input_signature", "jit_compile") for name, _ in decoration.arguments):
+    if decoration is None or any(
+        name in ("input_signature", "jit_compile") for name, _ in decoration.arguments
+    ):
         return
-    if _is_stub(function) or function.is_generator or function.is_async or known.program.summary(function).recursive:
+    if (
+        _is_stub(function)
+        or function.is_generator
+        or function.is_async
+        or known.program.summary(function).recursive
+    ):
         return
-    if any(node is not decoration.node and last_part(node) not in _TRANSPARENT for node in function.decorators):
+    if any(
+        node is not decoration.node and last_part(node) not in _TRANSPARENT for node in function.decorators
+    ):
         return
     if _computes_nothing(known, function, classify(known.program, known.callers, function), 0):
         yield Signal(
@@ -98,11 +107,15 @@ def _hands_back(node: ast.expr | None) -> bool:
     return node is None or isinstance(node, (ast.Name, ast.Constant))
 
 
-def _computes_nothing(known: Border, function: Function, parameters: tuple[Parameter, ...], depth: int) -> bool:
+def _computes_nothing(
+    known: Border, function: Function, parameters: tuple[Parameter, ...], depth: int
+) -> bool:
     program = known.program
     if depth > MAX_DEPTH or (depth > 0 and _is_stub(function)):
         return False
-    if any(resolve(signal.condition, parameters, signal.alone) is not None for signal in program.own(function)):
+    if any(
+        resolve(signal.condition, parameters, signal.alone) is not None for signal in program.own(function)
+    ):
         return False
     facts = program.body(function).facts
     return facts.complete and all(_harmless(known, seen, parameters, depth) for seen in facts.observations)
@@ -155,10 +168,21 @@ def _harmless_call(known: Border, call: Call, parameters: tuple[Parameter, ...],
     return receiver is not None and bool(receiver.kinds) and not receiver.kinds & ~(STATIC | CONTAINER)
 
 
-_ASKING = frozenset(("builtins.isinstance", "builtins.len", "builtins.hasattr", "builtins.callable", "builtins.type", "builtins.id"))
+_ASKING = frozenset(
+    (
+        "builtins.isinstance",
+        "builtins.len",
+        "builtins.hasattr",
+        "builtins.callable",
+        "builtins.type",
+        "builtins.id",
+    )
+)
 
 
-def _as_given(callee: Function, bound: dict[int, Value], parameters: tuple[Parameter, ...]) -> tuple[Parameter, ...]:
+def _as_given(
+    callee: Function, bound: dict[int, Value], parameters: tuple[Parameter, ...]
+) -> tuple[Parameter, ...]:
     """The callee's parameters as this call gives them."""
     found = []
     for index, param in enumerate(callee.params):
@@ -176,7 +200,9 @@ def _set_by_constructor(known: Border, read: Read) -> bool:
         return False
     engine = known.program.engine
     makers = cls.stores.get(read.name, [])
-    if not makers or any(not isinstance(base, Class) and base != "builtins.object" for base in engine.mro(cls)[1:]):
+    if not makers or any(
+        not isinstance(base, Class) and base != "builtins.object" for base in engine.mro(cls)[1:]
+    ):
         return False
     if len(cls.module.attribute_stores.get(read.name, ())) != len(makers):
         return False

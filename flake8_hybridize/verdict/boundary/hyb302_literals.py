@@ -6,7 +6,7 @@ import ast
 from collections.abc import Iterator
 
 from flake8_hybridize.hazards.base import DETECTORS, OWN, Category, Rule, Signal
-from flake8_hybridize.model.module import Class, Function
+from flake8_hybridize.model.module import Function
 from flake8_hybridize.results import Applicability, Confidence
 from flake8_hybridize.tensors.builtin_calls import EAGER_NUMBER
 from flake8_hybridize.tensors.observations import Store
@@ -54,8 +54,8 @@ def varying_literals(known: Border, function: Function) -> Iterator[Signal]:
 
 def _signal(known: Border, function: Function, what: str, confidence: Confidence) -> Signal:
     return Signal(
-        RULE, "LITERAL_PARAM", place(known, function), what, "pass it as tf.constant", "a Python argument that varies",
-        confidence=confidence, param=OWN,
+        RULE, "LITERAL_PARAM", place(known, function), what, "pass it as tf.constant",
+        "a Python argument that varies", confidence=confidence, param=OWN,
     )  # fmt: skip
 
 
@@ -101,11 +101,16 @@ def _is_counter(known: Border, site: Site, text: str) -> bool:
     """Whether `self.name` is a number that some method of the class counts up."""
     receiver, _, name = text.partition(".")
     function = site.caller
-    if function is None or not function.is_method or not function.params or function.params[0].name != receiver:
+    if (
+        function is None
+        or not function.is_method
+        or not function.params
+        or function.params[0].name != receiver
+    ):
         return False
     cls = function.owner
-    return isinstance(cls, Class) and any(
-        isinstance(seen, Store) and seen.augmented and seen.name == name and seen.how == "attribute" and seen.value.kinds == NUMBER
+    return cls is not None and any(
+        isinstance(seen, Store) and seen.augmented and seen.name == name and seen.value.kinds == NUMBER
         for method in cls.stores.get(name, ())
         if method.name != "__init__"
         for seen in known.program.body(method).facts.observations

@@ -61,7 +61,11 @@ def made_in_loops(known: Border) -> list[Made]:
     """All places in the modules whose callers are known."""
     found = known.shared.get("made in loops")
     if found is None:
-        makers = [body for body in known.bodies if body.module.makes_functions or (body.function and body.function.nested)]
+        makers = [
+            body
+            for body in known.bodies
+            if body.module.makes_functions or (body.function and body.function.nested)
+        ]
         found = known.shared["made in loops"] = [made for body in makers for made in _in_body(known, body)]
     assert isinstance(found, list)
     return found
@@ -81,7 +85,9 @@ def _in_body(known: Border, body: Body) -> Iterator[Made]:
                 yield from _judged(known, body, seen, decoration.node, seen.value.ref)
 
 
-def _judged(known: Border, body: Body, seen: Call | Define, node: ast.AST, made: Function | None) -> Iterator[Made]:
+def _judged(
+    known: Border, body: Body, seen: Call | Define, node: ast.AST, made: Function | None
+) -> Iterator[Made]:
     scope = body.function if body.function is not None else body.module
     uses = _uses(body, seen)
     if not uses:
@@ -97,12 +103,16 @@ def _judged(known: Border, body: Body, seen: Call | Define, node: ast.AST, made:
             return
         where = _repeated_call(known, body.function)
         if where:
-            yield Made(node, body.function, made, f"on every call of {body.function.name} (in a loop, line {where})")
+            yield Made(
+                node, body.function, made, f"on every call of {body.function.name} (in a loop, line {where})"
+            )
 
 
 def _once_a_round(known: Border, scope: Function | Module, uses: list[ast.Call], around: Loops) -> bool:
     """Whether each trace serves a single call, so that even a function that depends on the round gains nothing."""
-    return not in_tests(known.callers.modules[0].path) and all(loops_of(known, scope, use) == around for use in uses)
+    return not in_tests(known.callers.modules[0].path) and all(
+        loops_of(known, scope, use) == around for use in uses
+    )
 
 
 def _repeated_call(known: Border, maker: Function) -> int:
@@ -113,7 +123,9 @@ def _repeated_call(known: Border, maker: Function) -> int:
 def _uses(body: Body, seen: Call | Define) -> list[ast.Call]:
     """The calls of what was made, if calls are all that is done with it."""
     if isinstance(seen, Call):
-        at_once = [c.node for c in body.facts.observations if isinstance(c, Call) and c.node.func is seen.node]
+        at_once = [
+            c.node for c in body.facts.observations if isinstance(c, Call) and c.node.func is seen.node
+        ]
         if at_once:
             return at_once
     root = body.function.node if body.function is not None else body.module.tree
@@ -121,7 +133,9 @@ def _uses(body: Body, seen: Call | Define) -> list[ast.Call]:
     if not name:
         return []
     called = {_callee(node): node for node in ast.walk(root) if isinstance(node, ast.Call)}
-    reads = [n for n in ast.walk(root) if isinstance(n, ast.Name) and n.id == name and isinstance(n.ctx, ast.Load)]
+    reads = [
+        n for n in ast.walk(root) if isinstance(n, ast.Name) and n.id == name and isinstance(n.ctx, ast.Load)
+    ]
     uses = [called[read] for read in reads if read in called]
     return uses if len(uses) == len(reads) else []
 
@@ -163,4 +177,3 @@ def _own_names(seen: Call | Define) -> set[str]:
             elif isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
                 own.add(node.id)
     return own
-

@@ -67,7 +67,9 @@ def arguments(known: Border, function: Function) -> Iterator[Signal]:
 
 
 def _signal(rule: Rule, node: ast.AST, what: str, advice: str) -> Signal:
-    return Signal(rule, rule.names[0], node, what, advice, what, param=OWN, confidence=Confidence.PROVED, blocks=False)
+    return Signal(
+        rule, rule.names[0], node, what, advice, what, param=OWN, confidence=Confidence.PROVED, blocks=False
+    )
 
 
 def outdated(node: ast.Call, version: tuple[int, int]) -> Iterator[str]:
@@ -114,7 +116,9 @@ def _imports(known: Border, module: Module) -> dict[str, str]:
         table: dict[str, str] = {}
         for node in statements(module.tree.body):
             if isinstance(node, ast.ImportFrom) and not node.level:
-                table.update((alias.asname or alias.name, f"{node.module}.{alias.name}") for alias in node.names)
+                table.update(
+                    (alias.asname or alias.name, f"{node.module}.{alias.name}") for alias in node.names
+                )
             elif isinstance(node, ast.Import):
                 table.update((alias.asname, alias.name) for alias in node.names if alias.asname)
         found = known.shared[("imports", module)] = table

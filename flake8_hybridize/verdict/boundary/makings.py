@@ -43,7 +43,11 @@ def makings(known: Border, function: Function) -> list[Making]:
     if decoration is not None:
         found.append(Making(decoration.node, decoration.arguments, decoration.wrapper))
     for call in known.program.wrapped(function.module).get(function, ()):
-        found.append(Making(call.node, _arguments(call), "" if call.target == "tensorflow.function" else call.target, call))
+        found.append(
+            Making(
+                call.node, _arguments(call), "" if call.target == "tensorflow.function" else call.target, call
+            )
+        )
     return found
 
 

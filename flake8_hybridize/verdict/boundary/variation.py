@@ -57,7 +57,9 @@ def _body(scope: Function | Module) -> list[ast.AST]:
 def _children(node: ast.AST) -> Iterator[tuple[ast.AST, bool]]:
     """Child nodes, and whether they run in every round of the loop that `node` is."""
     if isinstance(node, _COMPREHENSIONS):
-        yield from ((child, True) for child in ast.iter_child_nodes(node) if not isinstance(child, ast.comprehension))
+        yield from (
+            (child, True) for child in ast.iter_child_nodes(node) if not isinstance(child, ast.comprehension)
+        )
         for index, generator in enumerate(node.generators):
             yield generator.iter, index > 0
             yield from ((test, True) for test in generator.ifs)
@@ -89,29 +91,29 @@ def _changing(loops: Loops) -> frozenset[str]:
     names: set[str] = set()
     assigns: list[tuple[list[str], ast.expr]] = []
     for loop in loops:
-        if isinstance(loop, (ast.For, ast.AsyncFor)) and many(loop.iter):
-            names.update(targets(loop.target))
-        elif isinstance(loop, _COMPREHENSIONS):
-            for generator in loop.generators:
-                if many(generator.iter):
-                    names.update(targets(generator.target))
+        names.update(_loop_variables(loop))
         if isinstance(loop, _LOOPS):
             for node in statements(loop.body):
-                if isinstance(node, ast.AugAssign):
-                    names.update(targets(node.target))
-                elif isinstance(node, ast.Assign):
+                names.update(targets(node.target) if isinstance(node, ast.AugAssign) else _loop_variables(node))
+                if isinstance(node, ast.Assign):
                     assigns.append(([name for target in node.targets for name in targets(target)], node.value))
-                elif isinstance(node, (ast.For, ast.AsyncFor)) and many(node.iter):
-                    names.update(targets(node.target))
     for _ in range(3):
-        before = len(names)
         for bound, value in assigns:
             mentioned = set(mentions(value))
             if mentioned & names or mentioned & set(bound):
                 names.update(bound)
-        if len(names) == before:
-            break
     return frozenset(names)
+
+
+def _loop_variables(node: ast.AST) -> Iterator[str]:
+    """Names that take another value in most rounds of the loop or comprehension."""
+    if isinstance(node, (ast.For, ast.AsyncFor)):
+        if many(node.iter):
+            yield from targets(node.target)
+    elif isinstance(node, _COMPREHENSIONS):
+        for generator in node.generators:
+            if many(generator.iter):
+                yield from targets(generator.target)
 
 
 def assigned(loops: Loops) -> frozenset[str]:
@@ -119,7 +121,11 @@ def assigned(loops: Loops) -> frozenset[str]:
     names: set[str] = set()
     for loop in loops:
         for node in ast.walk(loop):
-            if isinstance(node, (ast.Name, ast.Attribute)) and not isinstance(node.ctx, ast.Load) and dotted(node):
+            if (
+                isinstance(node, (ast.Name, ast.Attribute))
+                and not isinstance(node.ctx, ast.Load)
+                and dotted(node)
+            ):
                 names.add(dotted(node))
             elif isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)):
                 names.add(node.name)
@@ -131,7 +137,11 @@ def statements(body: Iterable[ast.AST]) -> Iterator[ast.AST]:
     for node in body:
         yield node
         if not isinstance(node, _SCOPES):
-            yield from statements(child for child in ast.iter_child_nodes(node) if isinstance(child, (ast.stmt, ast.ExceptHandler)))
+            yield from statements(
+                child
+                for child in ast.iter_child_nodes(node)
+                if isinstance(child, (ast.stmt, ast.ExceptHandler))
+            )
 
 
 def many(iterable: ast.expr) -> bool:
@@ -162,7 +172,7 @@ def targets(node: ast.expr) -> Iterator[str]:
 
 
 def mentions(node: ast.AST) -> Iterator[str]:
-    """Names and dotted attributes that an expression reads; static shapes and lengths of them do not count."""
+    """Names and dotted attributes that an expression reads; static shapes and lengths do not count."""
     stack = [node]
     while stack:
         part = stack.pop()
@@ -174,7 +184,11 @@ def mentions(node: ast.AST) -> Iterator[str]:
             if dotted(part):
                 yield dotted(part)
             stack.append(part.value)
-        elif isinstance(part, ast.Call) and isinstance(part.func, ast.Name) and part.func.id in ("len", "type", "isinstance"):
+        elif (
+            isinstance(part, ast.Call)
+            and isinstance(part.func, ast.Name)
+            and part.func.id in ("len", "type", "isinstance")
+        ):
             continue
         elif not isinstance(part, _SCOPES):
             stack.extend(ast.iter_child_nodes(part))
@@ -196,7 +210,11 @@ def argument(site: Site, index: int) -> ast.expr | None:
         return None
     value = site.bound[index]
     for keyword in call.node.keywords:
-        if keyword.arg is not None and call.kwargs.get(keyword.arg) is value and _named(site, index, keyword.arg):
+        if (
+            keyword.arg is not None
+            and call.kwargs.get(keyword.arg) is value
+            and _named(site, index, keyword.arg)
+        ):
             return keyword.value
     for offset in range(len(site.bound) - len(call.args), -1, -1):
         if all(site.bound.get(offset + k) is given for k, given in enumerate(call.args)):
