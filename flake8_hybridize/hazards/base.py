@@ -15,6 +15,7 @@ from typing import Any, TypeVar
 
 from flake8_hybridize.model.module import Function
 from flake8_hybridize.results import Applicability, Confidence, Severity
+from flake8_hybridize.tensors.assumptions import Assumption
 from flake8_hybridize.tensors.values import NO, YES
 
 
@@ -60,6 +61,7 @@ class Signal:
     `needs_evidence`: with parameters of unknown kind it says nothing at all, not even "perhaps".
     `alone`: a container of tensors does not count, only a tensor itself does; `staged`: a dataset counts as well.
     `unless`: the degree to which it is no hazard, because a loop is over a tensor or a dataset and so staged.
+    `assumed`: what the place takes for granted of the parameters.
     `blocks` is false for what costs a decorated function but does not speak against decorating.
     """
 
@@ -86,6 +88,7 @@ class Signal:
     alone: bool = False
     staged: bool = False
     unless: int = NO
+    assumed: tuple[Assumption, ...] = ()
 
 
 OWN = -2

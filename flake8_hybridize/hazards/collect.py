@@ -33,6 +33,8 @@ def _keep(found: dict[tuple[str, str, int, int, int], Signal], observation: Obse
         return
     if observation is not None and observation.where.guarded and not signal.guarded:
         signal = replace(signal, guarded=True)
+    if observation is not None and observation.where.assumed:
+        signal = replace(signal, assumed=observation.where.assumed)
     node = signal.node
     key = (signal.rule.code, signal.name, node.lineno, node.col_offset, signal.param)  # type: ignore[attr-defined]
     found.setdefault(key, signal)

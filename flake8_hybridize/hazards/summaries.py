@@ -19,6 +19,7 @@ from flake8_hybridize.hazards.work import Work, add_call, own_work
 from flake8_hybridize.knowledge.schema import Api
 from flake8_hybridize.model.module import Function, Module
 from flake8_hybridize.results import Confidence
+from flake8_hybridize.tensors.assumptions import granted
 from flake8_hybridize.tensors.calls import function_of
 from flake8_hybridize.tensors.decorators import Decoration, hybrid_decoration
 from flake8_hybridize.tensors.engine import Engine
@@ -230,7 +231,8 @@ def _lift(call: Call, caller: Function, callee: Function, bound: Bindings, signa
         return None
     degree = condition(signal.condition, bound, signal.alone, signal.staged)
     unless = condition(signal.unless, bound, True, True)
-    if degree == NO or unless == YES:
+    assumed = granted(signal.assumed, bound)
+    if degree == NO or unless == YES or assumed is None:
         return None
     param, confidence = -1, signal.confidence
     inside = callee.parent is not None and callee.parent is caller
@@ -247,6 +249,7 @@ def _lift(call: Call, caller: Function, callee: Function, bound: Bindings, signa
         node=signal.node if inside else call.node,
         condition=degree,
         unless=unless,
+        assumed=(*call.where.assumed, *assumed),
         confidence=confidence,
         param=param,
         guarded=signal.guarded or call.where.guarded,

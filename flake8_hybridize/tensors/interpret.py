@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, Iterator
 from flake8_hybridize.model.module import Function, Module
 from flake8_hybridize.results import Confidence
 from flake8_hybridize.tensors import narrowing
+from flake8_hybridize.tensors.assumptions import assumptions
 from flake8_hybridize.tensors.expressions import EVALUATORS
 from flake8_hybridize.tensors.contexts import entered
 from flake8_hybridize.tensors.decorators import decorated
@@ -272,15 +273,17 @@ def _if(frame: Frame, node: ast.If) -> None:
         return
     before = dict(frame.env or {})
     guard = narrowing.guard(frame, node.test)
+    granted = assumptions(frame, node.test, True), assumptions(frame, node.test, False)
 
     def then() -> None:
         narrowing.assume(frame, node.test, True)
-        with frame.within(guarded=frame.where.guarded or guard):
+        with frame.within(guarded=frame.where.guarded or guard, assumed=frame.where.assumed + granted[0]):
             frame.block(node.body)
 
     def other() -> None:
         narrowing.assume(frame, node.test, False)
-        frame.block(node.orelse)
+        with frame.within(assumed=frame.where.assumed + granted[1]):
+            frame.block(node.orelse)
 
     ends = frame.branches(test, then, other)
     if test != NO:

@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 
 from flake8_hybridize.knowledge.schema import Api
 from flake8_hybridize.model.module import Class, Function
+from flake8_hybridize.tensors.assumptions import Assumption
 from flake8_hybridize.tensors.values import NO, Value
 
 
@@ -34,6 +35,7 @@ class Where(NamedTuple):
     tapes: int = 0
     handlers: tuple[str, ...] = ()
     staged: int = NO
+    assumed: tuple[Assumption, ...] = ()
     context: tuple[str, ...] = ()
     static_if: bool = False
 
