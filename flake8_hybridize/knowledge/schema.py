@@ -43,7 +43,8 @@ class Api(NamedTuple):
 
 KINDS = (
     "tensor", "variable", "array", "number", "bool", "string", "none", "shape", "dtype", "dataset",
-    "iterator", "pyiterator", "layer", "model", "optimizer", "metric", "loss", "tape", "tensorarray", "generator",
+    "iterator", "pyiterator", "layer", "model", "optimizer", "metric", "loss", "tape", "tensorarray",
+    "generator",
     "strategy", "table", "distribution", "bijector", "module", "initializer", "checkpoint", "writer", "spec",
     "callable", "class", "context", "container", "function", "object", "symbolic", "graph", "logger", "rng",
     "unknown", "same",
@@ -64,6 +65,7 @@ FLAGS = {
     "host-callback": "value: parameters whose callable runs in Python at every call (py_function)",
     "heavy": "one heavy kernel: a graph gains nothing over it",
     "static": "computes on static values only; no tensor results (shape helpers, dtypes)",
+    "graph-only": "raises when called eagerly, works when traced (tf.gradients)",
     "v1": "belongs to graph mode of TensorFlow 1",
     "probe": "answers differently when traced (executing_eagerly, is_tensor)",
     "no-xla": "does not compile with jit_compile=True on a CPU",

@@ -99,8 +99,8 @@ def test_tensor_and_callback_parameters_are_parameters() -> None:
 
 NEVER_TENSORS = {
     "axes", "axis", "clip_norm", "clip_value_max", "clip_value_min", "depth", "dtype", "epsilon", "keepdims",
-    "maxval", "minval", "name", "num", "num_segments", "off_value", "on_value", "rate", "seed", "shape", "size",
-    "training",
+    "maxval", "minval", "name", "num", "num_segments", "off_value", "on_value", "rate", "seed", "shape",
+    "size", "training",
 }  # fmt: skip
 
 

@@ -1,5 +1,6 @@
 """Behaviour of Keras: what calls return, take as tensors, do and cost."""
 
+# ruff: noqa: E501
 # fmt: off
 
 from flake8_hybridize.knowledge.schema import Facts
@@ -214,7 +215,7 @@ FACTS: dict[str, Facts] = {
     "keras.backend.gather": ("tensor", "reference indices", "", 1, ""),
     "keras.backend.get_uid": ("number", "", "state", 0, ""),
     "keras.backend.get_value": ("array", "", "eager-only", 0, ""),
-    "keras.backend.gradients": ("tensor*", "loss", "eager-only", 20, "v1"),
+    "keras.backend.gradients": ("tensor*", "loss", "", 20, "graph-only"),
     "keras.backend.greater": ("tensor", "x~ y~", "", 1, "dtype=bool"),
     "keras.backend.greater_equal": ("tensor", "x~ y~", "", 1, "dtype=bool"),
     "keras.backend.hard_sigmoid": ("tensor", "x", "", 1, ""),
@@ -1121,7 +1122,7 @@ FACTS: dict[str, Facts] = {
     "keras.tree.map_structure_up_to": ("container", "", "", 0, "pure callback=func"),
     "keras.tree.pack_sequence_as": ("container", "", "", 0, "pure"),
     "keras.tree.traverse": ("container", "", "", 0, "pure callback=func"),
-    "keras.utils.Progbar": ("object", "", "log", 0, ""),
+    "keras.utils.Progbar": ("object", "", "print", 0, ""),
     "keras.utils.array_to_img": ("object", "", "", 0, "converts"),
     "keras.utils.audio_dataset_from_directory": ("dataset", "", "io", 1, ""),
     "keras.utils.bounding_boxes.affine_transform": ("tensor", "boxes", "", 10, ""),

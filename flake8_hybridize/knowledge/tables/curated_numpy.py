@@ -1,5 +1,6 @@
 """Behaviour of NumPy functions that do not simply return an array of their converted arguments."""
 
+# ruff: noqa: E501
 # fmt: off
 
 from flake8_hybridize.knowledge.schema import Facts
@@ -25,7 +26,7 @@ FACTS: dict[str, Facts] = {
     "numpy.average": ("array|number", "", "", 0, "converts"),
     "numpy.base_repr": ("string", "", "", 0, "pure static"),
     "numpy.binary_repr": ("string", "", "", 0, "pure static"),
-    "numpy.bmat": ("array", "", "", 0, "converts"),
+    "numpy.bmat": ("array", "", "", 0, ""),
     "numpy.bool": ("bool", "", "", 0, "converts"),
     "numpy.broadcast_arrays": ("container", "", "", 0, "converts"),
     "numpy.broadcast_shapes": ("container", "", "", 0, "pure static"),
@@ -36,6 +37,7 @@ FACTS: dict[str, Facts] = {
     "numpy.count_nonzero": ("array|number", "", "", 0, "converts"),
     "numpy.datetime_as_string": ("string", "", "", 0, "converts"),
     "numpy.diag_indices": ("container", "", "", 0, "converts"),
+    "numpy.diag_indices_from": ("container", "", "", 0, "static"),
     "numpy.divmod": ("container", "", "", 0, "converts"),
     "numpy.dot": ("array|number", "", "", 0, "converts"),
     "numpy.dsplit": ("container", "", "", 0, "converts"),
@@ -43,6 +45,7 @@ FACTS: dict[str, Facts] = {
     "numpy.fft.test": ("none", "", "host", 0, ""),
     "numpy.fill_diagonal": ("none", "", "state", 0, "converts"),
     "numpy.finfo": ("object", "", "", 0, "pure static"),
+    "numpy.flip": ("same", "", "", 0, ""),
     "numpy.format_float_positional": ("string", "", "", 0, "converts"),
     "numpy.format_float_scientific": ("string", "", "", 0, "converts"),
     "numpy.frexp": ("container", "", "", 0, "converts"),
@@ -202,7 +205,9 @@ FACTS: dict[str, Facts] = {
     "numpy.test": ("none", "", "host", 0, ""),
     "numpy.trace": ("array|number", "", "", 0, "converts"),
     "numpy.tril_indices": ("container", "", "", 0, "converts"),
+    "numpy.tril_indices_from": ("container", "", "", 0, "static"),
     "numpy.triu_indices": ("container", "", "", 0, "converts"),
+    "numpy.triu_indices_from": ("container", "", "", 0, "static"),
     "numpy.typename": ("string", "", "", 0, "pure static"),
     "numpy.unravel_index": ("container", "", "", 0, "converts"),
     "numpy.var": ("array|number", "", "", 0, "converts"),
