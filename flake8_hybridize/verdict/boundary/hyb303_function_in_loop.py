@@ -98,14 +98,19 @@ def _judged(
     if looped and (not reads & assigned(around) or _once_a_round(known, scope, uses, around)):
         yield Made(node, body.function, made, "in a loop")
     elif body.function is not None and not around:
-        in_loops = [loops_of(known, scope, use) for use in uses]
-        if all(in_loops) and reads & body.function.local_names - {"self"}:
+        amortised = all(loops_of(known, scope, use) for use in uses) or _loops_itself(known, made)
+        if amortised and reads & body.function.local_names - {"self"}:
             return
         where = _repeated_call(known, body.function)
         if where:
             yield Made(
                 node, body.function, made, f"on every call of {body.function.name} (in a loop, line {where})"
             )
+
+
+def _loops_itself(known: Border, made: Function | None) -> bool:
+    """Whether one call of the function runs a loop of the graph, which may pay for its trace."""
+    return made is not None and known.program.summary(made).work.loop
 
 
 def _once_a_round(known: Border, scope: Function | Module, uses: list[ast.Call], around: Loops) -> bool:
