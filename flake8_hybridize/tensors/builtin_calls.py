@@ -10,6 +10,7 @@ from flake8_hybridize.tensors.iteration import NEST, element_of_iteration
 from flake8_hybridize.tensors.refs import Hybrid, Partial, Super
 from flake8_hybridize.tensors.results import literal_dtype
 from flake8_hybridize.tensors.values import (
+    EAGER_NUMBER,
     ARRAY,
     CALLABLE,
     CONTAINER,
@@ -45,8 +46,6 @@ if TYPE_CHECKING:
     from flake8_hybridize.tensors.interpret import Frame
 
 STAGED = DATASET | ITERATOR
-# What AutoGraph makes a tensor and eager code a Python number: `int(t)`, the index of `enumerate(dataset)`.
-EAGER_NUMBER = "eager-number"
 
 
 def _tf_function(frame: Frame, site: Site) -> Value:

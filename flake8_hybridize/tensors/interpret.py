@@ -37,13 +37,19 @@ from flake8_hybridize.tensors.observations import (
 from flake8_hybridize.tensors.operators import binary
 from flake8_hybridize.tensors.targets import assign, delete
 from flake8_hybridize.tensors.values import (
+    BOOL,
     CALLABLE,
     CLASS,
+    EAGER_NUMBER,
     IMPORT,
     NO,
     NONE_VALUE,
+    NUMBER,
     PARTS,
+    TENSOR,
+    UNKNOWN,
     UNKNOWN_VALUE,
+    YES,
     Value,
     either,
     join,
@@ -316,6 +322,8 @@ def _loop(frame: Frame, node: ast.For | ast.AsyncFor | ast.While, value: Value, 
             end = merge(end, env)
         again = merge(dict(state), end)
         assert again is not None
+        if staged != NO and end is not None:
+            _carry(again, before, end, staged)
         if all(state.get(name) is item or _same(state.get(name), item) for name, item in again.items()):
             break
         state = again
@@ -328,6 +336,19 @@ def _loop(frame: Frame, node: ast.For | ast.AsyncFor | ast.While, value: Value, 
         frame.env = merge(frame.env, env)
     after = frame.env if frame.env is not None else state
     frame.see(Loop(node, frame.where, staged, value, before, after, end or {}))
+
+
+def _carry(state: Env, before: Env, end: Env, staged: int) -> None:
+    """Python numbers that a graph loop changes are tensors in it and after it."""
+    for name, value in before.items():
+        changed = end.get(name)
+        if changed is None or changed is value or not value.kinds or value.kinds & ~(NUMBER | BOOL):
+            continue
+        dtype = "bool" if value.kinds == BOOL else {"int": "int32", "float": "float32"}.get(value.dtype, value.dtype)
+        if staged == YES:
+            state[name] = Value(TENSOR, dtype=dtype, extra=EAGER_NUMBER)
+        elif staged > 0:
+            state[name] = Value(value.kinds | UNKNOWN, deps=staged, dtype=dtype, extra=EAGER_NUMBER)
 
 
 def _same(left: Value | None, right: Value) -> bool:

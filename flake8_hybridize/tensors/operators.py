@@ -13,6 +13,7 @@ from flake8_hybridize.tensors.values import (
     BOOL,
     BOOL_VALUE,
     CONTAINER,
+    EAGER_NUMBER,
     FRESH,
     NO,
     NUMBER,
@@ -91,6 +92,8 @@ def _weak_evidence(frame: Frame, node: ast.AST, left: Value, right: Value) -> No
 
 
 def _dtype(left: Value, right: Value) -> str:
+    if left.extra == EAGER_NUMBER and right.kinds & (TENSORLIKE | UNKNOWN):
+        return right.dtype
     if left.dtype == right.dtype or not right.kinds & TENSORLIKE:
         return left.dtype
     if not left.kinds & TENSORLIKE:

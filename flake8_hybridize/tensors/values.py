@@ -50,6 +50,10 @@ STATIC = NUMBER | BOOL | STRING | NONE | SHAPE | DTYPE
 # Where a value lives: made in this call, part of a parameter, or outlives the call.
 FRESH, PARAM, OUTER, SOMEWHERE = "fresh", "param", "outer", ""
 
+# What AutoGraph makes a tensor and eager code a Python number: `int(t)`, the index of `enumerate(dataset)`, a counter
+# of a graph loop.
+EAGER_NUMBER = "eager-number"
+
 # Degrees of "is a tensor when traced" beside a mask of parameters (a positive integer).
 NO, YES, MAYBE = 0, -1, -2
 
