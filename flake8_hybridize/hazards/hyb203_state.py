@@ -46,15 +46,22 @@ def stored(store: Store, body: Body) -> Iterator[Signal]:
         what = f"stores a traced tensor in {target}, which is not usable outside the trace"
         yield Signal(
             LEAK, name, store.node, what, "return it", target, confidence=confidence, param=param, effect="mutation",
-            outer_name=outer,
+            outer_name=outer, attribute=_overwritten(store),
         )  # fmt: skip
     elif not store.where.guarded:
         what = f"writes {target}, which happens only while tracing"
         yield Signal(
             STATE, "PY_STATE_WRITE", store.node, what, "return it or use tf.Variable", target,
             confidence=confidence, param=param, repairable=True, effect="mutation" if store.how == "attribute" else "global",
-            outer_name=outer,
+            outer_name=outer, attribute=_overwritten(store),
         )  # fmt: skip
+
+
+def _overwritten(store: Store) -> str:
+    """Name of an attribute that gets a value regardless of what it held; counters and sums are read outside by nature."""
+    if store.how != "attribute" or store.augmented or store.where.guarded or store.base.kinds & CLASS:
+        return ""
+    return store.name
 
 
 def _leaks(value: Value) -> bool:

@@ -23,7 +23,7 @@ RULE = DETECTORS.declare(
 def probed(call: Call, body: Body) -> Iterator[Signal]:
     """The answer is another one while tracing."""
     text = text_of(call.node)
-    yield Signal(RULE, "EAGER_PROBE", call.node, f"asks {text}, which tracing answers differently", "drop the test", text)
+    yield Signal(RULE, "EAGER_PROBE", call.node, f"asks {text}, which tracing answers differently", "drop the test", text, local=True)
 
 
 @DETECTORS.on_target("builtins.hasattr")
@@ -31,4 +31,4 @@ def asked_for_numpy(call: Call, body: Body) -> Iterator[Signal]:
     """`hasattr(x, "numpy")`."""
     if len(call.args) == 2 and call.args[1].const == "numpy":
         text = text_of(call.node)
-        yield Signal(RULE, "EAGER_PROBE", call.node, f"asks {text}, which tracing answers differently", "drop the test", text)
+        yield Signal(RULE, "EAGER_PROBE", call.node, f"asks {text}, which tracing answers differently", "drop the test", text, local=True)

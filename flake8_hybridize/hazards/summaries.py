@@ -244,6 +244,8 @@ def _lift(call: Call, caller: Function, callee: Function, bound: Bindings, signa
             param = given.param
         elif given.origin != OUTER:
             confidence = Confidence.GUESS
+    if signal.local:
+        confidence = Confidence.GUESS
     return replace(
         signal,
         node=signal.node if inside else call.node,

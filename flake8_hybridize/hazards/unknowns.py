@@ -54,6 +54,8 @@ def unknown_call(call: Call, body: Body) -> Unknown | None:
     if call.functions or call.api is not None or call.created is not None:
         return None
     if call.target:
+        if call.target.startswith("builtins.") and call.target.endswith(("Error", "Exception", "Warning")):
+            return None
         policy = lookup.package(call.target)
         if policy in ("tensor", "pure", "converts"):
             return None

@@ -139,6 +139,9 @@ class _Builder:
         if not isinstance(node.ctx, ast.Load):
             self.module.attribute_stores.setdefault(node.attr, []).append(node)
             self.self_store(node, scope)
+        else:
+            reader = scope if isinstance(scope, Function) else None
+            self.module.attribute_loads.setdefault(node.attr, set()).add(reader)
         self.stack.append((node.value, scope))
 
     def self_store(self, node: ast.Attribute, scope: Scope) -> None:

@@ -102,6 +102,7 @@ class Module:
 
     `attribute_stores`: every store to an attribute by its name; `global_writes`: functions that rebind a global
     or closure name; `item_stores`: functions that change the content of `name` or `self.name`;
+    `attribute_loads`: who reads an attribute of this name (None: the module's own statements);
     `makes_functions`: something called `function` is called, so that functions may be made hybrid by a call.
     """
 
@@ -117,6 +118,7 @@ class Module:
     attribute_stores: dict[str, list[ast.Attribute]] = field(default_factory=dict)
     global_writes: dict[str, list[Function]] = field(default_factory=dict)
     item_stores: dict[str, list[Function]] = field(default_factory=dict)
+    attribute_loads: dict[str, set[Function | None]] = field(default_factory=dict)
     makes_functions: bool = False
 
     @property

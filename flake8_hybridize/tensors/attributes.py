@@ -18,17 +18,20 @@ from flake8_hybridize.tensors.values import (
     CONTAINER,
     DATASET,
     DTYPE_VALUE,
+    FILE,
     FRESH,
     IMPORT,
     INSTANCE,
     NUMBER_VALUE,
     OBJECT,
+    OBJECT_VALUE,
     OUTER,
     PARAM,
     SHAPE_VALUE,
     TENSOR,
     UNKNOWN,
     UNKNOWN_VALUE,
+    VARIABLE_VALUE,
     Value,
     of_kind,
     outside,
@@ -40,6 +43,9 @@ if TYPE_CHECKING:
 
 _SILENT = IMPORT | CALLABLE | CLASS
 _KINDS = tuple((name, bit) for name, bit in ALL_BITS.items() if name not in ("unknown", "import", "instance"))
+_VARIABLE_LISTS = frozenset(
+    ("trainable_variables", "trainable_weights", "non_trainable_variables", "non_trainable_weights")
+)
 _SHAPES = {"shape": SHAPE_VALUE, "dtype": DTYPE_VALUE, "ndim": NUMBER_VALUE}
 
 
@@ -66,19 +72,19 @@ def attribute_of(frame: Frame, node: ast.Attribute, base: Value) -> Value:
         return _class(frame, base, ref, name)
     if base.kinds & (CLASS | CALLABLE):
         return _callable(frame, base, name)
-    if base.kinds & OBJECT and isinstance(ref, str):
-        return _host_object(ref, name)
+    if base.kinds & (OBJECT | FILE) and isinstance(ref, str):
+        return _host_object(base, ref, name)
     if base.kinds & UNKNOWN:
         return _unknown(frame, node, base, name)
     return _known(base, name)
 
 
-def _host_object(ref: str, name: str) -> Value:
+def _host_object(base: Value, ref: str, name: str) -> Value:
     """A method of a host object: its own row, or what the class does to the world (csv writers, progress bars)."""
+    if base.kinds & FILE and base.origin == FRESH:
+        return OBJECT_VALUE  # opening the file was seen already
     if lookup.api(f"{ref}.{name}") is not None:
         return Value(CALLABLE, ref=f"{ref}.{name}")
-    if ref == "builtins.open":
-        return UNKNOWN_VALUE  # opening the file was seen already
     cls = lookup.api(ref)
     return Value(CALLABLE, ref=ref) if cls is not None and cls.effect else UNKNOWN_VALUE
 
@@ -152,6 +158,8 @@ def _unknown(frame: Frame, node: ast.Attribute, base: Value, name: str) -> Value
         return replace(known, deps=base.deps)
     if name in lookup.TENSOR_METHODS and base.deps:
         frame.note(base, "tensor", Confidence.LIKELY, f"asked for .{name}, line {node.lineno}", node.lineno)
+    if name in _VARIABLE_LISTS:
+        return Value(CONTAINER, elem=VARIABLE_VALUE, origin=OUTER, place=f"{_text(node.value)}.{name}")
     if name == "T" and base.deps:
         return Value(UNKNOWN, deps=base.deps)
     frame.facts.opaque |= base.deps

@@ -218,6 +218,16 @@ def _dataset_zip(frame: Frame, site: Site) -> Value:
     return Value(DATASET, elem=container(tuple(element_of_iteration(part) for part in parts)), origin=FRESH)
 
 
+def gradient_result(site: Site) -> Value:
+    """Gradients in the structure of the sources: one tensor, a list, or unknown."""
+    sources = site.args[1] if len(site.args) > 1 else site.kwargs.get("sources", UNKNOWN_VALUE)
+    if sources.kinds & CONTAINER:
+        if sources.items is not None:
+            return container(tuple(TENSOR_VALUE for _ in sources.items), sources.keys)
+        return Value(CONTAINER, elem=TENSOR_VALUE, origin=FRESH)
+    return TENSOR_VALUE if tensorness(sources) == YES else NEST
+
+
 def dataset_result(frame: Frame, method: str, receiver: Value, site: Site) -> Value:
     """Element type after a dataset transformation."""
     keeps = ("batch", "shuffle", "repeat", "prefetch", "take", "skip", "cache", "filter", "with_options", "shard", "padded_batch")

@@ -156,7 +156,7 @@ def _api(frame: Frame, site: Site) -> Outcome:
             evidence_from_api(frame, site.node, name, api, site.args, site.kwargs)
         return Outcome(special(frame, site), name, api)
     if api is None:
-        if site.callee.kinds & ~CALLABLE and site.callee.kinds != UNKNOWN:
+        if site.callee.kinds & (INSTANCE | LAYER | MODEL | LOSS | METRIC):
             return _object(frame, site)
         return Outcome(_policy_result(name), name)
     evidence_from_api(frame, site.node, name, api, site.args, site.kwargs)
@@ -189,6 +189,8 @@ def _bound(frame: Frame, site: Site) -> Outcome:
             if view is not None:
                 return Outcome(view, "", api)
             result = api_result(bound.name, api, (receiver, *site.args), site.kwargs)
+            if kind == "tape" and bound.name == "gradient":
+                result = builtin_calls.gradient_result(site)
             if kind in ("iterator", "dataset") and result.kinds & DATASET:
                 result = builtin_calls.dataset_result(frame, bound.name, receiver, site)
             return Outcome(_with_deps(result, receiver), "", api)

@@ -22,9 +22,11 @@ from flake8_hybridize.tensors.values import (
     CLASS,
     CONTAINER,
     DTYPE_VALUE,
+    FILE,
     IMPORT,
     INSTANCE,
     MODEL,
+    OBJECT,
     OUTER,
     PARAM,
     TENSORLIKE,
@@ -259,7 +261,8 @@ class Engine:
         if api is not None:
             flags = api.flags.split()
             if "constant" in flags:
-                return replace(of_kind(api.returns), ref=canonical if api.returns == "object" else None)
+                value = of_kind(api.returns)
+                return replace(value, ref=canonical) if value.kinds & (OBJECT | FILE) else value
             return Value(CALLABLE | CLASS if "class" in flags else CALLABLE, ref=canonical)
         constant = _CONSTANTS.get(canonical)
         if constant is not None:

@@ -91,7 +91,7 @@ def _without_none(frame: Frame, name: str) -> None:
     value = frame.env.get(name) if frame.env is not None else None
     if value is not None and value.kinds & NONE and value.kinds != NONE:
         _replace(frame, name, replace(value, kinds=value.kinds & ~NONE))
-    elif value is not None and value.kinds == NONE and value.origin == PARAM:
+    elif value is not None and value.kinds == NONE and value.origin == PARAM and value.param >= 0:
         _replace(frame, name, replace(value, kinds=UNKNOWN, const=NO_CONSTANT, deps=1 << value.param))
 
 

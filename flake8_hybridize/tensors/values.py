@@ -38,6 +38,7 @@ MODULE = BITS["module"]
 CONTAINER = BITS["container"]
 FUNCTION = BITS["function"]
 OBJECT = BITS["object"]
+FILE = BITS["file"]
 SYMBOLIC = BITS["symbolic"]
 UNKNOWN = BITS["unknown"]
 INSTANCE = 1 << len(KINDS)

@@ -14,7 +14,8 @@ from flake8_hybridize.tensors.substitution import indices
 from flake8_hybridize.tensors.values import MAYBE, NO
 from flake8_hybridize.verdict.boundary.base import Border
 from flake8_hybridize.verdict.boundary.registry import border_signals
-from flake8_hybridize.verdict.callers import Callers
+from flake8_hybridize.verdict.boundary.hyb404_signature import inferred_signature
+from flake8_hybridize.verdict.callers import Callers, Site
 from flake8_hybridize.verdict.heat import HeatMap, is_driver
 from flake8_hybridize.verdict.inline import inline_step
 from flake8_hybridize.verdict.literals import looks_like_counter
@@ -73,7 +74,11 @@ class Judge:
         benefit = self.benefit(summary.work, heat.level)
         decision = self._decide(function, hybrid, preconditions, signals)
         positions = source.positions
-        shown = [(s, c) for s, c in signals if not hybrid or c >= Confidence.LIKELY]
+        shown = [
+            (s, c)
+            for s, c in signals
+            if s.rule.category is not Category.OPPORTUNITY and (not hybrid or c >= Confidence.LIKELY)
+        ]
         hazards = tuple(
             Hazard(
                 s.rule.code,
@@ -108,7 +113,7 @@ class Judge:
             heat_evidence=heat.evidence,
             benefit=benefit,
             decision=decision,
-            input_signature=None,
+            input_signature=inferred_signature(self.border, function),
             options=(),
             tier=self.tier,
             preconditions=preconditions,
@@ -132,6 +137,8 @@ class Judge:
             confidence = min(resolved, signal.confidence)
             if signal.writers and self.order.written_after(function, signal.writers):
                 confidence = Confidence.LIKELY
+            if signal.attribute and not self.order.read_outside(function, signal.attribute):
+                confidence = Confidence.GUESS
             found.append((signal, confidence))
         return found
 
@@ -170,11 +177,16 @@ class Judge:
             ),
             Precondition("not recursive", not summary.recursive, ""),
             Precondition("may leave eager mode", not self.coverage.stays_eager(function), "handed to py_function"),
+            Precondition("its callers are known", not self._handed_on(function), "passed on as a value"),
             Precondition("not traced already", not self._traced(function), self.coverage.traced_by(function) or ""),
             Precondition("a graph pays", benefit == "pays", benefit),
             Precondition("called with data", heat.level == "hot" or not is_driver(function), "takes no arguments and makes its data itself"),
             Precondition("its gradient step is not in a loop", heat.level == "hot" or inline_step(program.body(function)) is None, ""),
         ]
+
+    def _handed_on(self, function: Function) -> bool:
+        """Passed to code that may trace it, and not seen to be called."""
+        return not self.callers.calls(function) and bool(self.callers.hand_overs(function))
 
     def _traced(self, function: Function) -> bool:
         return self.program.is_hybrid(function) or self.coverage.traced_by(function) is not None
@@ -191,7 +203,7 @@ class Judge:
                 caller = site.caller
                 if caller is None or caller is function:
                     continue
-                if self._covers(caller, function) or self.covered_by_proposal(caller):
+                if self._covers(caller, function) or self.covered_by_proposal(caller) or self._in_inline_step(site):
                     self._outermost[function] = caller.qualname
                     break
             parent = function.parent
@@ -200,6 +212,12 @@ class Judge:
                     self._outermost[function] = parent.qualname
                 parent = parent.parent
         return self._outermost[function]
+
+    def _in_inline_step(self, site: Site) -> bool:
+        """Whether the call belongs to a gradient step that is to become a function of its own (HYB104)."""
+        assert site.caller is not None
+        step = inline_step(self.program.body(site.caller))
+        return step is not None and step.tape.lineno <= site.call.node.lineno <= step.apply.lineno
 
     def _covers(self, caller: Function, function: Function) -> bool:
         """A proposed caller traces its callees, unless it runs once itself and only the callee is hot."""
@@ -261,6 +279,6 @@ _SAFETY = frozenset(
 def _only(signal: Signal, parameters: tuple[Parameter, ...]) -> Confidence | None:
     """How sure it is that the parameter is of the one kind that makes it a hazard; None: it is of another."""
     found = [parameters[i] for i in indices(signal.condition) if i < len(parameters)]
-    if any(p.kind == signal.only for p in found):
+    if any(p.kind == signal.only or (p.nest and signal.only == "container") for p in found):
         return Confidence.LIKELY
     return Confidence.GUESS if any(p.kind == "unknown" for p in found) else None

@@ -32,6 +32,12 @@ class Order:
                             return True
         return False
 
+    def read_outside(self, function: Function, attribute: str) -> bool:
+        """Whether code that the function does not run itself reads an attribute of this name."""
+        readers = function.module.attribute_loads.get(attribute, set())
+        inside = {function, *self._reached_from(function)}
+        return any(reader is None or not _is_within(reader, inside) for reader in readers)
+
     def _callers_of(self, function: Function) -> set[Function]:
         return {site.caller for site in self.callers.calls(function) if site.caller is not None}
 
@@ -48,6 +54,15 @@ class Order:
                         waiting += fresh
             known = self._reach[function] = frozenset(found)
         return known
+
+
+def _is_within(reader: Function, inside: set[Function]) -> bool:
+    scope: Function | None = reader
+    while scope is not None:
+        if scope in inside:
+            return True
+        scope = scope.parent
+    return False
 
 
 def _after(early: Site, late: Site) -> bool:
