@@ -47,6 +47,7 @@ KINDS = (
     "generator",
     "strategy", "table", "distribution", "bijector", "module", "initializer", "checkpoint", "writer", "spec",
     "callable", "class", "context", "container", "function", "object", "symbolic", "graph", "logger", "rng",
+    "path", "file",
     "unknown", "same",
 )  # fmt: skip
 """`iterator` is one over a tf.data dataset, `pyiterator` any other; `generator` makes TensorFlow's random

@@ -120,7 +120,7 @@ def test_an_alias_has_the_facts_of_its_name() -> None:
         ("logging.getLogger", "logger", "", "pure"),
         ("functools.lru_cache", "callable", "", "decorator=cache"),
         ("builtins.print", "none", "print", ""),
-        ("builtins.open", "object", "io", ""),
+        ("builtins.open", "file", "io", ""),
         ("builtins.len", "number", "", "pure"),
         ("matplotlib.pyplot.plot", "object", "plot", "converts"),
         ("wandb.log", "none", "network", ""),

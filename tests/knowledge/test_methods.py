@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import collections
+import csv
+import io
 import logging
+import pathlib
 import random
+import sys
 import types
 from typing import Any
 
@@ -43,9 +47,9 @@ OTHER_VERSION = {
 """Methods that no class below has, and where they are from."""
 
 LOOSE = {
-    ("initializer", "__call__"), ("layer", "__call__"), ("layer", "add_metric"), ("layer", "reset_state"),
-    ("layer", "reset_states"), ("metric", "add_variable"), ("metric", "add_weight"),
-    ("metric", "update_state"),
+    ("file", "write"), ("initializer", "__call__"), ("layer", "__call__"), ("layer", "add_metric"),
+    ("layer", "reset_state"), ("layer", "reset_states"), ("metric", "__call__"),
+    ("metric", "add_variable"), ("metric", "add_weight"), ("metric", "update_state"),
     ("model", "__call__"), ("model", "evaluate_generator"), ("model", "fit_generator"),
     ("model", "predict_generator"),
 }  # fmt: skip
@@ -69,6 +73,7 @@ def classes() -> dict[str, list[type]]:
             tfp.distributions.MixtureSameFamily, tfp.distributions.JointDistributionSequential,
         ],
         "dtype": [tf.DType, np.dtype],
+        "file": [io.TextIOWrapper, csv.DictWriter, type(csv.writer(io.StringIO()))],
         "generator": [tf.random.Generator],
         "initializer": [keras.initializers.GlorotUniform],
         "iterator": [type(iter(dataset))],
@@ -85,6 +90,7 @@ def classes() -> dict[str, list[type]]:
             keras.optimizers.Adam, keras.optimizers.LossScaleOptimizer, tf_keras.optimizers.Adam,
             tf_keras.optimizers.legacy.Adam, tf_keras.mixed_precision.LossScaleOptimizer,
         ],
+        "path": [pathlib.Path],
         "pyiterator": [types.GeneratorType],
         "rng": [np.random.Generator, np.random.RandomState, random.Random],
         "shape": [tf.TensorShape],
@@ -168,6 +174,7 @@ def instances() -> dict[str, list[Any]]:
             ),
         ],
         "dtype": [tf.float32, np.dtype("float32")],
+        "file": [sys.stdout],
         "generator": [tf.random.Generator.from_seed(1)],
         "iterator": [iter(dataset), tf.compat.v1.data.Iterator.from_structure(tf.int64)],
         "layer": [
@@ -183,6 +190,7 @@ def instances() -> dict[str, list[Any]]:
             model.optimizer, old.optimizer, keras.optimizers.SGD(), loss_scale,
             keras.optimizers.LossScaleOptimizer(keras.optimizers.SGD()),
         ],
+        "path": [pathlib.Path("folder/file.txt")],
         "shape": [tf.TensorShape([1])],
         "spec": [tf.TensorSpec([1])],
         "strategy": [tf.distribute.get_strategy()],

@@ -1122,7 +1122,7 @@ FACTS: dict[str, Facts] = {
     "keras.tree.map_structure_up_to": ("container", "", "", 0, "pure callback=func"),
     "keras.tree.pack_sequence_as": ("container", "", "", 0, "pure"),
     "keras.tree.traverse": ("container", "", "", 0, "pure callback=func"),
-    "keras.utils.Progbar": ("object", "", "print", 0, ""),
+    "keras.utils.Progbar": ("object", "", "log", 0, ""),
     "keras.utils.array_to_img": ("object", "", "", 0, "converts"),
     "keras.utils.audio_dataset_from_directory": ("dataset", "", "io", 1, ""),
     "keras.utils.bounding_boxes.affine_transform": ("tensor", "boxes", "", 10, ""),

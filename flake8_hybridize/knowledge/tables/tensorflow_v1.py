@@ -1,5 +1,6 @@
 """The names of tf.compat that appear in TensorFlow 2 code and the switches between the versions."""
 
+# ruff: noqa: E501
 # fmt: off
 
 from flake8_hybridize.knowledge.schema import Row
@@ -45,14 +46,14 @@ ROWS: dict[str, Row] = {
     "tensorflow.compat.v1.gfile.Copy": ("none", "", "", "io", 0, ""),
     "tensorflow.compat.v1.gfile.DeleteRecursively": ("none", "", "", "io", 0, ""),
     "tensorflow.compat.v1.gfile.Exists": ("bool", "", "", "io", 0, ""),
-    "tensorflow.compat.v1.gfile.FastGFile": ("object", "", "", "io", 0, ""),
-    "tensorflow.compat.v1.gfile.GFile": ("object", "", "", "io", 0, ""),
+    "tensorflow.compat.v1.gfile.FastGFile": ("file", "", "", "io", 0, ""),
+    "tensorflow.compat.v1.gfile.GFile": ("file", "", "", "io", 0, ""),
     "tensorflow.compat.v1.gfile.Glob": ("container", "", "", "io", 0, ""),
     "tensorflow.compat.v1.gfile.IsDirectory": ("bool", "", "", "io", 0, ""),
     "tensorflow.compat.v1.gfile.ListDirectory": ("container", "", "", "io", 0, ""),
     "tensorflow.compat.v1.gfile.MakeDirs": ("none", "", "", "io", 0, ""),
     "tensorflow.compat.v1.gfile.MkDir": ("none", "", "", "io", 0, ""),
-    "tensorflow.compat.v1.gfile.Open": ("object", "", "", "io", 0, ""),
+    "tensorflow.compat.v1.gfile.Open": ("file", "", "", "io", 0, ""),
     "tensorflow.compat.v1.gfile.Remove": ("none", "", "", "io", 0, ""),
     "tensorflow.compat.v1.gfile.Rename": ("none", "", "", "io", 0, ""),
     "tensorflow.compat.v1.gfile.Stat": ("object", "", "", "io", 0, ""),
