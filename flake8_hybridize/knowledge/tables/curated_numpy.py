@@ -1,6 +1,5 @@
 """Behaviour of NumPy functions that do not simply return an array of their converted arguments."""
 
-# ruff: noqa: E501
 # fmt: off
 
 from flake8_hybridize.knowledge.schema import Facts

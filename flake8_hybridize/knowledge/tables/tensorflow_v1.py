@@ -1,6 +1,5 @@
 """The names of tf.compat that appear in TensorFlow 2 code and the switches between the versions."""
 
-# ruff: noqa: E501
 # fmt: off
 
 from flake8_hybridize.knowledge.schema import Row
