@@ -20,13 +20,14 @@ from flake8_hybridize.knowledge.schema import Api
 from flake8_hybridize.model.module import Function, Module
 from flake8_hybridize.results import Confidence
 from flake8_hybridize.tensors.assumptions import granted
+from flake8_hybridize.tensors.callbacks import callback_bindings
 from flake8_hybridize.tensors.calls import function_of
 from flake8_hybridize.tensors.decorators import Decoration, hybrid_decoration
 from flake8_hybridize.tensors.engine import Engine
 from flake8_hybridize.tensors.iteration import NEST
 from flake8_hybridize.tensors.observations import Call
 from flake8_hybridize.tensors.substitution import Bindings, condition, indices
-from flake8_hybridize.tensors.values import DATASET, FRESH, NO, OUTER, PARAM, UNKNOWN_VALUE, YES, either
+from flake8_hybridize.tensors.values import DATASET, FRESH, NO, OUTER, PARAM, UNKNOWN, UNKNOWN_VALUE, YES, either
 
 MAX_PATH = 4
 MAX_LIFTED = 60
@@ -194,13 +195,10 @@ def reached(call: Call) -> Iterator[tuple[Function, Bindings]]:
     yield from zip(call.functions, call.bound)
     if call.api is not None and _runs_callbacks(call.api) and not _is_dataset(call):
         for value in (*call.args, *call.kwargs.values()):
-            function = function_of(value)
-            if function is not None:
-                leaf = UNKNOWN_VALUE if ".nest." in call.target or ".tree." in call.target else NEST
-                tensors = {index: leaf for index in range(len(function.params))}
-                if function.is_method and function.params:
-                    tensors[0] = value.ref.receiver if hasattr(value.ref, "receiver") else tensors[0]
-                yield function, tensors
+            leaf = UNKNOWN_VALUE if ".nest." in call.target or ".tree." in call.target else NEST
+            found = callback_bindings(value, leaf)
+            if found is not None:
+                yield found
 
 
 def _runs_callbacks(api: Api) -> bool:
@@ -244,6 +242,8 @@ def _lift(call: Call, caller: Function, callee: Function, bound: Bindings, signa
             param = given.param
         elif given.origin != OUTER:
             confidence = Confidence.GUESS
+    if any(how == "none" and _may_be_given(index, bound) for index, how, _ in signal.assumed):
+        confidence = Confidence.GUESS
     if signal.local:
         confidence = Confidence.GUESS
     return replace(
@@ -258,6 +258,12 @@ def _lift(call: Call, caller: Function, callee: Function, bound: Bindings, signa
         path=signal.path if inside else (callee.name, *signal.path)[:MAX_PATH],
         at=signal.at if inside else signal.at or signal.node.lineno,  # type: ignore[attr-defined]
     )
+
+
+def _may_be_given(index: int, bound: Bindings) -> bool:
+    """Whether a parameter that the place needs to be None is passed something of which nothing is known."""
+    given = bound.get(index)
+    return given is not None and given.param < 0 and bool(given.kinds & UNKNOWN)
 
 
 def _still_open(signal: Signal, bound: Bindings) -> bool:

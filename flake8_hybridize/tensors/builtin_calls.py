@@ -7,12 +7,13 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from flake8_hybridize.tensors.iteration import NEST, element_of_iteration
-from flake8_hybridize.tensors.refs import Hybrid, Partial, Super
+from flake8_hybridize.tensors.refs import Hybrid, Partial, Record, Super
 from flake8_hybridize.tensors.results import literal_dtype
 from flake8_hybridize.tensors.values import (
     EAGER_NUMBER,
     ARRAY,
     CALLABLE,
+    CLASS,
     CONTAINER,
     DATASET,
     FRESH,
@@ -61,6 +62,10 @@ def _partial(frame: Frame, site: Site) -> Value:
     nodes = {k.arg: k.value for k in site.node.keywords if k.arg}
     kwargs = tuple((name, replace(value, extra=nodes.get(name, value.extra))) for name, value in site.kwargs.items())
     return Value(CALLABLE, ref=Partial(site.args[0], site.args[1:], kwargs), origin=FRESH)
+
+
+def _namedtuple(frame: Frame, site: Site) -> Value:
+    return Value(CALLABLE | CLASS, ref=Record())
 
 
 def _super(frame: Frame, site: Site) -> Value:
@@ -278,6 +283,7 @@ SPECIAL: dict[str, Special] = {
     "tf_agents.utils.common.function": _tf_function,
     "functools.partial": _partial,
     "builtins.super": _super,
+    "collections.namedtuple": _namedtuple,
     "builtins.range": _range,
     "builtins.enumerate": _enumerate,
     "builtins.zip": _zip,

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 from flake8_hybridize.model.module import Function
 from flake8_hybridize.tensors.iteration import NEST
-from flake8_hybridize.tensors.refs import Bound
-from flake8_hybridize.tensors.substitution import bind_arguments, substitute
+from flake8_hybridize.tensors.refs import Bound, Hybrid, Partial
+from flake8_hybridize.tensors.substitution import Bindings, bind_arguments, substitute
 from flake8_hybridize.tensors.values import (
     CONTAINER,
     TENSOR,
@@ -18,6 +18,25 @@ from flake8_hybridize.tensors.values import (
 
 if TYPE_CHECKING:
     from flake8_hybridize.tensors.interpret import Frame
+
+
+def callback_bindings(callback: Value, leaf: Value) -> tuple[Function, Bindings] | None:
+    """The function behind a callback and its arguments: given by partial or method, `leaf` for those the API gives."""
+    ref, args, kwargs = callback.ref, (), {}
+    while isinstance(ref, (Partial, Hybrid)) and ref.target is not None:
+        if isinstance(ref, Partial):
+            args, kwargs = (*ref.args, *args), {**dict(ref.kwargs), **kwargs}
+        ref = ref.target.ref
+    function = ref if isinstance(ref, Function) else ref.function if isinstance(ref, Bound) else None
+    if function is None:
+        return None
+    bound = bind_arguments(function, args, kwargs, ref.receiver if isinstance(ref, Bound) else None)
+    for index, param in enumerate(function.params):
+        if param.kind == "positional" and param.default is None and index not in bound:
+            bound[index] = leaf
+        elif param.kind == "args":
+            bound[index] = Value(CONTAINER, elem=leaf)
+    return function, bound
 
 
 def mapped_element(frame: Frame, callback: Value, elem: Value) -> Value:

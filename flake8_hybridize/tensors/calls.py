@@ -12,10 +12,10 @@ from flake8_hybridize.model.module import Class, Function, is_abstract
 from flake8_hybridize.results import Confidence
 from flake8_hybridize.tensors import builtin_calls
 from flake8_hybridize.tensors.attributes import attribute_of, kind_names
-from flake8_hybridize.tensors.decorators import hybrid_decoration
+from flake8_hybridize.tensors.decorators import gives_gradient, hybrid_decoration
 from flake8_hybridize.tensors.iteration import NEST, dict_view
 from flake8_hybridize.tensors.observations import Call, Reference
-from flake8_hybridize.tensors.refs import Bound, Hybrid, Partial, Super
+from flake8_hybridize.tensors.refs import Bound, Hybrid, Partial, Record, Super
 from flake8_hybridize.tensors.results import api_result, evidence_from_api
 from flake8_hybridize.tensors.substitution import Bindings, bind_arguments, indices, substitute
 from flake8_hybridize.tensors.targets import grown
@@ -229,6 +229,12 @@ def _unknown_method(frame: Frame, site: Site, bound: Bound) -> Outcome:
     return Outcome(UNKNOWN_VALUE)
 
 
+def _record(frame: Frame, site: Site) -> Outcome:
+    if any(isinstance(arg, ast.Starred) for arg in site.node.args) or len(site.kwargs) < len(site.node.keywords):
+        return Outcome(Value(CONTAINER, origin=FRESH))
+    return Outcome(Value(CONTAINER, items=(*site.args, *site.kwargs.values()), origin=FRESH))
+
+
 def _partial(frame: Frame, site: Site) -> Outcome:
     partial: Partial = site.callee.ref
     merged = site._replace(
@@ -273,8 +279,11 @@ def _project_call(frame: Frame, site: Site, function: Function, first: Value | N
         result = Value(PYITERATOR, elem=substitute(elem, bound), origin=FRESH)
     elif function.is_async or not result.kinds:
         result = UNKNOWN_VALUE
-    if function.decorators and hybrid_decoration(frame.engine, function) is not None:
-        result = as_graph_output(result)
+    if function.decorators:
+        if hybrid_decoration(frame.engine, function) is not None:
+            result = as_graph_output(result)
+        elif gives_gradient(frame.engine, function):
+            result = result.items[0] if result.items else UNKNOWN_VALUE
     return Outcome(result, "", None, (function,), (bound,))
 
 
@@ -386,6 +395,7 @@ _BY_REF: dict[type, Callable[[Any, Any], Outcome]] = {
     str: _api,
     Bound: _bound,
     Partial: _partial,
+    Record: _record,
     Hybrid: _hybrid,
     Super: _super_call,
     Function: _function,

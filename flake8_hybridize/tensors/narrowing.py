@@ -126,14 +126,19 @@ def _isinstance(node: ast.expr) -> tuple[str, list[ast.expr]]:
 def _narrow(frame: Frame, name: str, classes: list[ast.expr]) -> None:
     """`name` is an instance of one of the classes."""
     value = frame.env.get(name) if frame.env is not None else None
-    if value is None or not (value.kinds & UNKNOWN or value.extra == "nest"):
+    if value is None:
         return
     narrowed = UNDEFINED
     for cls in classes:
-        known = _CLASSES.get(cls.attr if isinstance(cls, ast.Attribute) else cls.id if isinstance(cls, ast.Name) else "")
-        if known is None:
+        given = _CLASSES.get(cls.attr if isinstance(cls, ast.Attribute) else cls.id if isinstance(cls, ast.Name) else "")
+        if given is None:
             return
-        narrowed = join(narrowed, known)
+        narrowed = join(narrowed, given)
+    known = value.kinds & narrowed.kinds
+    if not (value.kinds & UNKNOWN or value.extra == "nest"):
+        if known and known != value.kinds:
+            _replace(frame, name, replace(value, kinds=known))
+        return
     elem = value if value.extra == "nest" and narrowed.kinds == CONTAINER else None
     deps = value.deps if narrowed.kinds & CONTAINER else 0
     _replace(frame, name, replace(narrowed, elem=elem, deps=deps, origin=value.origin, param=value.param, place=value.place))

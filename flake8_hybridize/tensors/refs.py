@@ -37,6 +37,11 @@ class Hybrid:
 
 
 @dataclass(frozen=True, slots=True)
+class Record:
+    """A class made by `collections.namedtuple`; its fields are the arguments of a call."""
+
+
+@dataclass(frozen=True, slots=True)
 class Super:
     """`super()` inside a method of `owner`, bound to `receiver`."""
 

@@ -6,9 +6,10 @@ from flake8_hybridize.hazards.summaries import Program
 from flake8_hybridize.knowledge.contracts import TENSOR_METHODS_OF_KERAS
 from flake8_hybridize.model.module import Function
 from flake8_hybridize.results import Confidence, Parameter
-from flake8_hybridize.tensors.builtin_calls import EAGER_NUMBER
+from flake8_hybridize.tensors.callbacks import callback_bindings
 from flake8_hybridize.tensors.facts import Evidence
-from flake8_hybridize.tensors.iteration import is_nest
+from flake8_hybridize.tensors.iteration import NEST, is_nest
+from flake8_hybridize.tensors.observations import Call
 from flake8_hybridize.tensors.substitution import indices
 from flake8_hybridize.tensors.values import (
     ARRAY,
@@ -17,6 +18,7 @@ from flake8_hybridize.tensors.values import (
     CLASS,
     CONTAINER,
     DATASET,
+    EAGER_NUMBER,
     DTYPE,
     INSTANCE,
     ITERATOR,
@@ -74,7 +76,7 @@ def _classify(program: Program, callers: Callers, function: Function, index: int
     given = _from_sites(program, callers.calls(function), index)
     if given is not None:
         return Parameter(param.name, given.kind, given.confidence, given.text, given.nest)
-    handed = _from_hand_overs(callers, function)
+    handed = _from_hand_overs(callers, function, index)
     contract = _from_contract(program, function, param.name)
     for found in (handed, contract):
         if found is not None:
@@ -117,12 +119,19 @@ def _from_sites(program: Program, sites: list[Site], index: int) -> Evidence | N
     return Evidence(kind, Confidence.PROVED, f"given a {kind}, line {place}", place, is_nest(joined))
 
 
-def _from_hand_overs(callers: Callers, function: Function) -> Evidence | None:
+def _from_hand_overs(callers: Callers, function: Function, index: int) -> Evidence | None:
     for handed in callers.hand_overs(function):
-        if handed.how == "traced":
+        if handed.how == "traced" and _is_given(handed.call, function, index):
             text = f"callback of {handed.api}, line {handed.call.node.lineno}"
             return Evidence("tensor", Confidence.LIKELY, text, nest=not _gives_tensors(handed))
     return None
+
+
+def _is_given(call: Call, function: Function, index: int) -> bool:
+    """Whether the API that takes the callback gives it the parameter."""
+    found = (callback_bindings(value, NEST) for value in (*call.args, *call.kwargs.values()))
+    given = next((bound.get(index) for callee, bound in filter(None, found) if callee is function), None)
+    return given is NEST or (given is not None and given.elem is NEST)
 
 
 def _gives_tensors(handed: Handed) -> bool:
