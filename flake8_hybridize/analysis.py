@@ -51,13 +51,14 @@ def _decide(source: Source, options: Options, project: Project) -> Context:
 
 
 def _settled(project: Project, module: Module, options: Options) -> tuple[Program, Callers]:
-    """The program and the call sites, after what they say about parameters was used once to see the callees better."""
+    """The program and the call sites, after what they say about parameters was used to see the callees better."""
     key = f"program follow_imports={options.follow_imports}"
     shared: Program | None = project.derived.get(key)
     if shared is None:
         shared = project.derived[key] = Program(Engine(project, options.follow_imports))
+    others = tuple(_callers_in(project, shared, other) for other in project.callers_of(module)) if options.follow_imports else ()
     program = shared
-    callers = collect_callers(program, (module,))
+    callers = collect_callers(program, (module,), others)
     known: set[Function] = set()
     for _ in range(MAX_SEED_ROUNDS):
         seeds = seeds_from_callers(program, callers, module)
@@ -67,8 +68,16 @@ def _settled(project: Project, module: Module, options: Options) -> tuple[Progra
         engine = Engine(project, options.follow_imports, over=shared.engine, own=module)
         engine.seeds = seeds
         program = Program(engine, over=shared)
-        callers = collect_callers(program, (module,))
+        callers = collect_callers(program, (module,), others)
     return program, callers
+
+
+def _callers_in(project: Project, shared: Program, module: Module) -> Callers:
+    """Call sites in another module, collected once for all files that ask."""
+    known: dict[Module, Callers] = project.derived.setdefault("callers", {})
+    if module not in known:
+        known[module] = collect_callers(shared, (module,))
+    return known[module]
 
 
 def _wanted(findings: list[Finding], options: Options) -> list[Finding]:

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from flake8_hybridize.model.build import build_module
+from flake8_hybridize.model.index import ProjectIndex, project_root
 from flake8_hybridize.model.module import Module
 from flake8_hybridize.source.text import Source, UnreadableSource
 
@@ -25,6 +26,7 @@ class Project:
         self._exists: dict[str, bool] = {}
         self._texts: dict[str, str] = {}
         self.derived: dict[str, Any] = {}
+        self.derived_index: dict[str, ProjectIndex] = {}
 
     @classmethod
     def for_paths(cls, paths: Iterable[Path], source_roots: Iterable[str] = ()) -> Project:
@@ -46,10 +48,20 @@ class Project:
         module = build_module(name, source.path, source.tree(), is_package)
         if known is not None:
             self.derived.clear()
+            self.derived_index.clear()
             self._by_name.clear()
         self._by_path[path] = module
         self._texts[path] = source.text
         return module
+
+    def callers_of(self, module: Module) -> list[Module]:
+        """Other modules of the project that may call functions of `module`, in a fixed order."""
+        root = project_root(module.path)
+        index = self.derived_index.get(root)
+        if index is None:
+            index = self.derived_index[root] = ProjectIndex.build(root)
+        found = [self._load(path) for path in index.callers(module)]
+        return [other for other in found if other is not None]
 
     def find(self, name: str, importer: Module) -> Module | None:
         """The project's module called `name` as `importer` would import it, or None."""

@@ -42,17 +42,28 @@ class Callers:
     sites: dict[Function, list[Site]] = field(default_factory=dict)
     handed: dict[Function, list[Handed]] = field(default_factory=dict)
     modules: tuple[Module, ...] = ()
+    others: tuple[Callers, ...] = ()
 
     def calls(self, function: Function) -> list[Site]:
-        return self.sites.get(function, [])
+        """Call sites in the module itself, then in others."""
+        found = self.sites.get(function, [])
+        for other in self.others:
+            if function in other.sites:
+                found = [*found, *other.sites[function]]
+        return found
 
     def hand_overs(self, function: Function) -> list[Handed]:
-        return self.handed.get(function, [])
+        """Where the function is passed on, in the module itself, then in others."""
+        found = self.handed.get(function, [])
+        for other in self.others:
+            if function in other.handed:
+                found = [*found, *other.handed[function]]
+        return found
 
 
-def collect_callers(program: Program, modules: Iterable[Module]) -> Callers:
-    """All call sites in these modules."""
-    callers = Callers(modules=tuple(modules))
+def collect_callers(program: Program, modules: Iterable[Module], others: tuple[Callers, ...] = ()) -> Callers:
+    """All call sites in these modules, beside those collected from `others`."""
+    callers = Callers(modules=tuple(modules), others=others)
     for module in callers.modules:
         _collect(callers, program, program.module_body(module), None, module)
         for function in module.functions:

@@ -1,0 +1,97 @@
+"""Which files of the project call what: a textual index, cheap enough to build when one file is linted.
+
+It only narrows down where callers may be; whether a file really calls a function is decided by reading it.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from flake8_hybridize.model.module import Module
+from flake8_hybridize.source.text import mentions_tensorflow
+
+MOST_FILES = 4000
+MOST_CALLERS = 25
+_MARKS = ("pyproject.toml", "setup.cfg", "setup.py", ".git", ".hg", "tox.ini")
+_SKIPPED = frozenset(("node_modules", "site-packages", "build", "dist", "__pycache__", "venv", "env"))
+_CALLED = re.compile(r"\b([A-Za-z_]\w*)\s*\(")
+_DEFINED = re.compile(r"^[ \t]*(?:async[ \t]+)?def[ \t]+(\w+)", re.MULTILINE)
+
+
+@dataclass(frozen=True, slots=True)
+class _Entry:
+    text: str
+    called: frozenset[str]
+
+
+@dataclass(slots=True)
+class ProjectIndex:
+    """Names called and defined per file below one folder."""
+
+    root: str
+    entries: dict[str, _Entry] = field(default_factory=dict)
+    definitions: dict[str, int] = field(default_factory=dict)
+
+    @classmethod
+    def build(cls, root: str) -> ProjectIndex:
+        """Reads every Python file below `root` that can be about TensorFlow, in a fixed order."""
+        index = cls(root)
+        for path in _files(root):
+            try:
+                with open(path, "rb") as stream:
+                    data = stream.read()
+            except OSError:
+                continue
+            if mentions_tensorflow(data):
+                index._add(path, data.decode("latin-1"))
+        return index
+
+    def _add(self, path: str, text: str) -> None:
+        self.entries[path] = _Entry(text, frozenset(_CALLED.findall(text)))
+        for name in _DEFINED.findall(text):
+            self.definitions[name] = self.definitions.get(name, 0) + 1
+
+    def callers(self, module: Module) -> list[str]:
+        """Paths of other files that mention the module (or its package) and call one of its names."""
+        own = os.path.abspath(module.path)
+        names = {f.name for f in module.functions if not f.name.startswith("__") and not f.is_lambda}
+        names |= {cls.name for cls in module.classes}
+        stem = module.name.rpartition(".")[2] or os.path.basename(own)[:-3]
+        words = {stem, *(c.name for c in module.classes)}
+        found = [
+            path
+            for path, entry in self.entries.items()
+            if path != own and not names.isdisjoint(entry.called) and any(word in entry.text for word in words)
+        ]
+        return found[:MOST_CALLERS]
+
+
+def project_root(path: str) -> str:
+    """The folder of the project around a file: the nearest one with a project file, else the package root."""
+    folder = os.path.dirname(os.path.abspath(path))
+    start = folder
+    while True:
+        if any(os.path.exists(os.path.join(folder, mark)) for mark in _MARKS):
+            return folder
+        parent = os.path.dirname(folder)
+        if parent == folder:
+            break
+        folder = parent
+    while os.path.isfile(os.path.join(start, "__init__.py")):
+        start = os.path.dirname(start)
+    return start
+
+
+def _files(root: str) -> Iterator[str]:
+    count = 0
+    for folder, folders, files in os.walk(root):
+        folders[:] = sorted(name for name in folders if name not in _SKIPPED and not name.startswith("."))
+        for name in sorted(files):
+            if name.endswith(".py"):
+                count += 1
+                if count > MOST_FILES:
+                    return
+                yield os.path.join(folder, name)
