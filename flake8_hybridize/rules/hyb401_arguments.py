@@ -21,7 +21,9 @@ def report(context: Context) -> Iterator[Finding]:
         for seen in body.facts.observations:
             if isinstance(seen, Call) and seen.node.keywords and id(seen.node) not in judged and _makes(seen):
                 for text in outdated(seen.node, border.tensorflow_version):
-                    yield context.finding(DEPRECATED, seen.node, f"{body.name} {text}", None, Confidence.PROVED)
+                    yield context.finding(
+                        DEPRECATED, seen.node, f"{body.name} {text}", None, Confidence.PROVED
+                    )
 
 
 def _makes(call: Call) -> bool:

@@ -86,6 +86,19 @@ def is_traced(known: Border, function: Function | None) -> bool:
     return known.program.is_hybrid(function) or known.coverage.traced_by(function) is not None
 
 
+def surely_traced(known: Border, function: Function | None, depth: int = 4) -> bool:
+    """Whether nothing that is visible runs the body eagerly: a callback of `tf.cond` is as eager as its caller."""
+    if function is None or depth == 0:
+        return False
+    if known.program.is_hybrid(function) or known.coverage.always_traced(function):
+        return True
+    if function.parent is not None and surely_traced(known, function.parent, depth - 1):
+        return True
+    callers = [site.caller for site in known.callers.calls(function)]
+    callers += [handed.caller for handed in known.callers.hand_overs(function)]
+    return bool(callers) and all(surely_traced(known, caller, depth - 1) for caller in callers)
+
+
 def repeated(known: Border, site: Site, rounds: int, depth: int = 3) -> bool:
     """Whether the call is in a loop of at least `rounds` rounds, comprehensions included, or in a function that is."""
     where = site.call.where
