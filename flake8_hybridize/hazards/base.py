@@ -64,6 +64,7 @@ class Signal:
     `alone`: a container of tensors does not count, only a tensor itself does; `staged`: a dataset counts as well.
     `unless`: the degree to which it is no hazard, because a loop is over a tensor or a dataset and so staged.
     `assumed`: what the place takes for granted of the parameters.
+    `about` is the node that a fix would change, where it is not `node` itself: the place in a helper, one argument.
     `blocks` is false for what costs a decorated function but does not speak against decorating.
     """
 
@@ -93,6 +94,7 @@ class Signal:
     staged: bool = False
     unless: int = NO
     assumed: tuple[Assumption, ...] = ()
+    about: ast.AST | None = None
 
 
 OWN = -2

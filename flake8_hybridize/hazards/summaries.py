@@ -249,6 +249,7 @@ def _lift(call: Call, caller: Function, callee: Function, bound: Bindings, signa
     return replace(
         signal,
         node=signal.node if inside else call.node,
+        about=signal.about or signal.node,
         condition=degree,
         unless=unless,
         assumed=(*call.where.assumed, *assumed),
