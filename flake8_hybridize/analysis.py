@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from dataclasses import replace
 
 from flake8_hybridize.hazards.base import Rule
 from flake8_hybridize.hazards.summaries import Program
@@ -56,28 +57,33 @@ def _settled(project: Project, module: Module, options: Options) -> tuple[Progra
     shared: Program | None = project.derived.get(key)
     if shared is None:
         shared = project.derived[key] = Program(Engine(project, options.follow_imports))
-    others = tuple(_callers_in(project, shared, other) for other in project.callers_of(module)) if options.follow_imports else ()
-    program = shared
-    callers = collect_callers(program, (module,), others)
-    known: set[Function] = set()
+    program, callers = _on_its_own(project, shared, module)
+    if not options.follow_imports:
+        return program, callers
+    others = tuple(_on_its_own(project, shared, other)[1] for other in project.callers_of(module))
+    return _seeded(shared, program, replace(callers, others=others), module)
+
+
+def _on_its_own(project: Project, shared: Program, module: Module) -> tuple[Program, Callers]:
+    """The same for one module without its callers elsewhere; made once, for all files that ask."""
+    known: dict[Module, tuple[Program, Callers]] = project.derived.setdefault("modules", {})
+    if module not in known:
+        known[module] = _seeded(shared, shared, collect_callers(shared, (module,)), module)
+    return known[module]
+
+
+def _seeded(shared: Program, program: Program, callers: Callers, module: Module) -> tuple[Program, Callers]:
+    known = set(program.engine.seeds)
     for _ in range(MAX_SEED_ROUNDS):
         seeds = seeds_from_callers(program, callers, module)
         if seeds.keys() <= known:
             break
         known = set(seeds)
-        engine = Engine(project, options.follow_imports, over=shared.engine, own=module)
+        engine = Engine(shared.engine.project, shared.engine.follow_imports, over=shared.engine, own=module)
         engine.seeds = seeds
         program = Program(engine, over=shared)
-        callers = collect_callers(program, (module,), others)
+        callers = collect_callers(program, (module,), callers.others)
     return program, callers
-
-
-def _callers_in(project: Project, shared: Program, module: Module) -> Callers:
-    """Call sites in another module, collected once for all files that ask."""
-    known: dict[Module, Callers] = project.derived.setdefault("callers", {})
-    if module not in known:
-        known[module] = collect_callers(shared, (module,))
-    return known[module]
 
 
 def _wanted(findings: list[Finding], options: Options) -> list[Finding]:

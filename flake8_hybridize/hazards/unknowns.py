@@ -61,7 +61,7 @@ def unknown_call(call: Call, body: Body) -> Unknown | None:
             return None
         return _unknown(call, False)
     callee = call.callee
-    if callee.kinds & (LAYER | MODEL | LOSS | METRIC) or (callee.kinds & CLASS and not callee.kinds & UNKNOWN):
+    if callee.kinds & (LAYER | MODEL | LOSS | METRIC) or (callee.kinds & CLASS and callee.ref is not None):
         return None
     receiver = call.receiver
     if receiver is not None and receiver.kinds and not receiver.kinds & (UNKNOWN | INSTANCE | IMPORT):

@@ -9,6 +9,7 @@ import os
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from flake8_hybridize.model.module import Module
 from flake8_hybridize.source.text import mentions_tensorflow
@@ -16,6 +17,7 @@ from flake8_hybridize.source.text import mentions_tensorflow
 MOST_FILES = 4000
 MOST_CALLERS = 25
 _MARKS = ("pyproject.toml", "setup.cfg", "setup.py", ".git", ".hg", "tox.ini")
+_TEST = re.compile(r"(^|[/\\])(tests?|testing|test_[^/\\]*|[^/\\]*_tests?|conftest)(\.py)?([/\\]|$)")
 _SKIPPED = frozenset(("node_modules", "site-packages", "build", "dist", "__pycache__", "venv", "env"))
 _CALLED = re.compile(r"\b([A-Za-z_]\w*)\s*\(")
 _DEFINED = re.compile(r"^[ \t]*(?:async[ \t]+)?def[ \t]+(\w+)", re.MULTILINE)
@@ -64,11 +66,18 @@ class ProjectIndex:
         found = [
             path
             for path, entry in self.entries.items()
-            if path != own and not names.isdisjoint(entry.called) and any(word in entry.text for word in words)
+            if path != own and (not in_tests(path) or in_tests(own)) and not names.isdisjoint(entry.called) and any(word in entry.text for word in words)
         ]
         return found[:MOST_CALLERS]
 
 
+@lru_cache(maxsize=4096)
+def in_tests(path: str) -> bool:
+    """Whether the file belongs to a test suite of its project, whose functions run once."""
+    return _TEST.search(os.path.relpath(os.path.abspath(path), project_root(path))) is not None
+
+
+@lru_cache(maxsize=4096)
 def project_root(path: str) -> str:
     """The folder of the project around a file: the nearest one with a project file, else the package root."""
     folder = os.path.dirname(os.path.abspath(path))

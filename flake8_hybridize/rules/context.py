@@ -3,20 +3,29 @@
 from __future__ import annotations
 
 import ast
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 
-from flake8_hybridize.hazards.base import Rule
+from flake8_hybridize.hazards.base import Rule, Signal
 from flake8_hybridize.hazards.summaries import Program
+from flake8_hybridize.model.index import in_tests
 from flake8_hybridize.model.module import Function, Module
 from flake8_hybridize.options import Options
-from flake8_hybridize.results import Confidence, Finding, Fix
+from flake8_hybridize.results import Confidence, Finding
 from flake8_hybridize.source.text import Source
 from flake8_hybridize.verdict.callers import Callers
 from flake8_hybridize.verdict.decide import Judge, Judged
-from flake8_hybridize.verdict.shape import in_tests
 
 LONGEST = 158
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """What a finding was made of, for fixes: too large to travel with it."""
+
+    node: ast.AST
+    function: Function | None
+    signal: Signal | None
 
 
 @dataclass
@@ -30,6 +39,7 @@ class Context:
     callers: Callers
     judge: Judge
     judged: tuple[Judged, ...]
+    origins: dict[Finding, Origin] = field(default_factory=dict)
 
     @cached_property
     def is_test(self) -> bool:
@@ -37,7 +47,7 @@ class Context:
         return in_tests(self.source.path)
 
     def finding(
-        self, rule: Rule, node: ast.AST, message: str, function: Function | None, confidence: Confidence, fix: Fix | None = None
+        self, rule: Rule, node: ast.AST, message: str, function: Function | None, confidence: Confidence, signal: Signal | None = None
     ) -> Finding:
         """A finding on `node`; a function or class is marked on its `def` line only."""
         positions = self.source.positions
@@ -46,7 +56,7 @@ class Context:
         end_column = getattr(node, "end_col_offset", column) or column
         if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.For, ast.While)) or end_line > line:
             end_line, end_column = line, 10**6
-        return Finding(
+        found = Finding(
             code=rule.code,
             path=self.source.path,
             line=line,
@@ -57,8 +67,9 @@ class Context:
             function=function.qualname if function is not None else "<module>",
             confidence=confidence,
             severity=rule.severity,
-            fix=fix,
         )
+        self.origins[found] = Origin(node, function, signal)
+        return found
 
 
 def _clean(message: str) -> str:

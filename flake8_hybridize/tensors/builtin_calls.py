@@ -22,6 +22,7 @@ from flake8_hybridize.tensors.values import (
     MODEL,
     NO,
     NO_CONSTANT,
+    NONE,
     NUMBER,
     NUMBER_VALUE,
     OBJECT,
@@ -33,6 +34,7 @@ from flake8_hybridize.tensors.values import (
     UNKNOWN,
     UNKNOWN_VALUE,
     VARIABLE_VALUE,
+    VARYING,
     YES,
     Value,
     container,
@@ -233,11 +235,18 @@ def gradient_result(site: Site) -> Value:
     return TENSOR_VALUE if tensorness(sources) == YES else NEST
 
 
+def _pads_freely(site: Site) -> bool:
+    """Whether `padded_batch` pads each batch to the longest of its own elements."""
+    shapes = site.kwargs.get("padded_shapes") or (site.args[1] if len(site.args) > 1 else None)
+    return shapes is None or (shapes.items is not None and any(item.kinds == NONE for item in shapes.items))
+
+
 def dataset_result(frame: Frame, method: str, receiver: Value, site: Site) -> Value:
     """Element type after a dataset transformation."""
     keeps = ("batch", "shuffle", "repeat", "prefetch", "take", "skip", "cache", "filter", "with_options", "shard", "padded_batch")
     if method in keeps:
-        return Value(DATASET, elem=receiver.elem, origin=FRESH)
+        varies = VARYING if method == "padded_batch" and _pads_freely(site) else receiver.extra
+        return Value(DATASET, elem=receiver.elem, origin=FRESH, extra=varies)
     if method == "enumerate":
         return Value(DATASET, elem=container((TENSOR_VALUE, receiver.elem or NEST)), origin=FRESH)
     if method == "map" and site.args:

@@ -164,7 +164,7 @@ def _api(frame: Frame, site: Site) -> Outcome:
 
 
 def _policy_result(name: str) -> Value:
-    return TENSOR_VALUE if lookup.package(name) == "tensor" else UNKNOWN_VALUE
+    return NEST if lookup.package(name) == "tensor" else UNKNOWN_VALUE
 
 
 def _bound(frame: Frame, site: Site) -> Outcome:
@@ -274,6 +274,8 @@ def _project_call(frame: Frame, site: Site, function: Function, first: Value | N
     facts = specialised(frame, function, bound)
     result = substitute(facts.returns, bound)
     _lift_evidence(frame, site.node, function, bound)
+    if function.has_decorator("custom_gradient") and result.items:
+        result = result.items[0]
     if function.is_generator:
         elem = result.elem or UNKNOWN_VALUE
         result = Value(PYITERATOR, elem=substitute(elem, bound), origin=FRESH)
@@ -358,7 +360,7 @@ def _object(frame: Frame, site: Site) -> Outcome:
             method = frame.engine.find_method(callee.ref, name)
             if method is not None:
                 return _project_call(frame, site, method, callee)
-    if any(arg.kinds & SYMBOLIC for arg in site.args):
+    if any(_is_symbolic(arg) for arg in site.args):
         return Outcome(Value(SYMBOLIC))
     if callee.kinds & (LAYER | MODEL | LOSS | METRIC):
         _tensor_arguments(frame, site)
@@ -374,6 +376,12 @@ def _object(frame: Frame, site: Site) -> Outcome:
     if callee.deps:
         frame.note(callee, "callable", Confidence.LIKELY, f"called, line {site.node.lineno}", site.node.lineno)
     return Outcome(UNKNOWN_VALUE)
+
+
+def _is_symbolic(value: Value) -> bool:
+    if value.kinds & CONTAINER and value.items is not None:
+        return any(_is_symbolic(item) for item in value.items)
+    return bool(value.kinds & SYMBOLIC)
 
 
 def _gives_one_tensor(callee: Value) -> bool:

@@ -103,7 +103,7 @@ def positional_names(parameters: str) -> tuple[str, ...]:
 @lru_cache(maxsize=None)
 def tensor_parameters(tensors: str) -> dict[str, bool]:
     """Parameters that take tensors; the value says whether that is strong evidence."""
-    return {word.rstrip("~"): not word.endswith("~") for word in tensors.split()}
+    return {word.rstrip("~").rstrip("*"): not word.endswith("~") for word in tensors.split()}
 
 
 def evidence_from_api(

@@ -55,6 +55,9 @@ FRESH, PARAM, OUTER, SOMEWHERE = "fresh", "param", "outer", ""
 # of a graph loop.
 EAGER_NUMBER = "eager-number"
 
+# A dataset whose elements have another shape each (`extra` of its value).
+VARYING = "varying-shapes"
+
 # Degrees of "is a tensor when traced" beside a mask of parameters (a positive integer).
 NO, YES, MAYBE = 0, -1, -2
 

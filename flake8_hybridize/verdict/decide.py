@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from flake8_hybridize.hazards.base import Category, Signal
 from flake8_hybridize.hazards.summaries import Program, Summary
@@ -146,7 +146,7 @@ class Judge:
         """What must hold for adding `tf.function`, each with whether it does and why."""
         known = self._eligible.get(function)
         if known is None:
-            known = self._eligible[function] = tuple(self._preconditions(function))
+            known = self._eligible[function] = tuple(_without_excuses(self._preconditions(function)))
         return known
 
     def _preconditions(self, function: Function) -> list[Precondition]:
@@ -282,3 +282,8 @@ def _only(signal: Signal, parameters: tuple[Parameter, ...]) -> Confidence | Non
     if any(p.kind == signal.only or (p.nest and signal.only == "container") for p in found):
         return Confidence.LIKELY
     return Confidence.GUESS if any(p.kind == "unknown" for p in found) else None
+
+
+def _without_excuses(preconditions: list[Precondition]) -> list[Precondition]:
+    """What holds needs no reason, except the amount of work."""
+    return [p if not p.holds or p.name == "computes tensors" else replace(p, because="") for p in preconditions]

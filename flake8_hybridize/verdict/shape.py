@@ -2,21 +2,12 @@
 
 from __future__ import annotations
 
-import re
-
 from flake8_hybridize.hazards.summaries import Program, makes_graph
 from flake8_hybridize.knowledge.wrappers import NOT_A_FUNCTION
+from flake8_hybridize.model.index import in_tests
 from flake8_hybridize.model.module import Class, Function
 from flake8_hybridize.tensors.decorators import decorator_target
 from flake8_hybridize.tensors.observations import Call
-
-_TEST_PATH = re.compile(r"(^|[/\\])(tests?|testing|test_[^/\\]*|[^/\\]*_test|conftest)(\.py)?([/\\]|$)")
-
-
-def in_tests(path: str) -> bool:
-    """Whether the file belongs to a test suite, whose functions run once."""
-    return _TEST_PATH.search(path) is not None
-
 
 def not_a_candidate(program: Program, function: Function) -> str:
     """Why `tf.function` cannot or need not go onto the function; empty if it can."""

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from flake8_hybridize.hazards.base import DETECTORS, OWN, Category, Rule, Signal
 from flake8_hybridize.hazards.body import Body
 from flake8_hybridize.hazards.summaries import makes_graph
+from flake8_hybridize.model.index import in_tests
 from flake8_hybridize.model.module import Function, Module
 from flake8_hybridize.results import Applicability
 from flake8_hybridize.tensors.calls import function_of
@@ -20,7 +21,6 @@ from flake8_hybridize.tensors.observations import Call, Define
 from flake8_hybridize.verdict.boundary.base import Border, border
 from flake8_hybridize.verdict.boundary.makings import is_traced, repeated
 from flake8_hybridize.verdict.boundary.variation import Loops, assigned, loops_of
-from flake8_hybridize.verdict.shape import in_tests
 
 RULE = DETECTORS.declare(
     Rule(
