@@ -114,7 +114,7 @@ class Judge:
             benefit=benefit,
             decision=decision,
             input_signature=inferred_signature(self.border, function),
-            options=(),
+            options=("reduce_retracing",) if any(s.rule.code == "HYB305" and s.repairable for s, _ in signals) else (),
             tier=self.tier,
             preconditions=preconditions,
         )

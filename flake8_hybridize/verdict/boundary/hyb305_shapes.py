@@ -1,0 +1,148 @@
+"""HYB305: tensors of another static shape in every call make a trace each."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+
+from flake8_hybridize.hazards.base import DETECTORS, OWN, Category, Rule, Signal
+from flake8_hybridize.hazards.summaries import reached
+from flake8_hybridize.model.module import Function
+from flake8_hybridize.results import Applicability
+from flake8_hybridize.tensors.observations import Call, Iterate, Loop
+from flake8_hybridize.tensors.values import VARYING
+from flake8_hybridize.verdict.boundary.base import Border, border
+from flake8_hybridize.verdict.boundary.makings import eager_calls, makings, place, takes_signature
+from flake8_hybridize.verdict.boundary.variation import (
+    Loops,
+    argument,
+    changing,
+    loops_around,
+    mentions,
+    statements,
+    targets,
+)
+from flake8_hybridize.verdict.callers import Site
+
+RULE = DETECTORS.declare(
+    Rule(
+        code="HYB305",
+        name="shape-retrace",
+        summary="tensors of varying shape are traced anew for each shape",
+        category=Category.SLOWER,
+        names=("SHAPE_RETRACE",),
+        fix=Applicability.UNSAFE,
+    )
+)
+MAX_DEPTH = 4
+_GROWING = frozenset(("concat", "append", "concatenate", "hstack", "vstack", "pad"))
+_SIZED = frozenset(
+    "zeros ones fill full empty eye range arange linspace normal uniform stateless_normal stateless_uniform "
+    "truncated_normal rand randn random".split()
+)
+_SIZE_ARGUMENTS = ("shape", "dims", "size", "num", "num_rows", "N")
+_ALL_POSITIONAL = frozenset(("rand", "randn", "linspace", "eye", "range", "arange"))
+
+
+@border
+def varying_shapes(known: Border, function: Function) -> Iterator[Signal]:
+    """A parameter whose tensors have another shape in most rounds of a loop around the call."""
+    sites = list(eager_calls(known, function))
+    if not sites or takes_signature(known, function):
+        return
+    if any(made.is_true("reduce_retracing", "experimental_relax_shapes") for made in makings(known, function)):
+        return
+    for site in sites:
+        loops = loops_around(known, site)
+        for index in range(1 if function.is_method else 0, len(function.params)) if loops else ():
+            node = argument(site, index)
+            if node is not None and _varies(known, site, loops, node):
+                mends = not _reads_static_shapes(known, function, 0)
+                what = f"is traced anew for every shape of {function.params[index].name} (line {site.call.node.lineno})"
+                advice = "add reduce_retracing=True" if mends else "pad to a few shapes"
+                yield Signal(
+                    RULE, "SHAPE_RETRACE", place(known, function), what, advice, "shapes that vary", param=OWN,
+                    repairable=mends, blocks=not mends,
+                )  # fmt: skip
+                return
+
+
+def _varies(known: Border, site: Site, loops: Loops, node: ast.expr) -> bool:
+    if isinstance(node, ast.Name):
+        values = [value for value in _assigned_in(loops, node.id)]
+        return any(_sized_anew(known, loops, value) or _grows(value, node.id) for value in values) or (
+            _of_varying_dataset(known, site, loops, node.id)
+        )
+    return _sized_anew(known, loops, node)
+
+
+def _assigned_in(loops: Loops, name: str) -> Iterator[ast.expr]:
+    for loop in loops:
+        for node in statements(getattr(loop, "body", ())):
+            if isinstance(node, ast.Assign) and any(name in targets(target) for target in node.targets):
+                if all(isinstance(target, ast.Name) for target in node.targets):
+                    yield node.value
+
+
+def _grows(value: ast.expr, name: str) -> bool:
+    """`x = tf.concat([x, …])`."""
+    return isinstance(value, ast.Call) and _last(value.func) in _GROWING and any(name in mentions(a) for a in value.args)
+
+
+def _sized_anew(known: Border, loops: Loops, value: ast.expr) -> bool:
+    """A slice with one moving end, or a tensor made with a size that changes."""
+    moving = changing(known, loops)
+    if isinstance(value, ast.Subscript):
+        parts = value.slice.elts if isinstance(value.slice, ast.Tuple) else [value.slice]
+        return any(isinstance(part, ast.Slice) and _one_end_moves(part, moving) for part in parts)
+    if isinstance(value, ast.Call) and _last(value.func) in _SIZED:
+        sizes = value.args if _last(value.func) in _ALL_POSITIONAL else value.args[:1]
+        sizes = [*sizes, *(keyword.value for keyword in value.keywords if keyword.arg in _SIZE_ARGUMENTS)]
+        return any(moving.intersection(mentions(size)) for size in sizes)
+    return False
+
+
+def _one_end_moves(part: ast.Slice, moving: frozenset[str]) -> bool:
+    ends = [end is not None and bool(moving.intersection(mentions(end))) for end in (part.lower, part.upper)]
+    return ends[0] != ends[1]
+
+
+def _of_varying_dataset(known: Border, site: Site, loops: Loops, name: str) -> bool:
+    """Whether the name is an element of a dataset that pads each batch to its own longest element."""
+    body = known.program.body(site.caller) if site.caller is not None else known.program.module_body(site.module)
+    iterables = set()
+    for loop in loops:
+        if isinstance(loop, (ast.For, ast.AsyncFor)) and name in targets(loop.target):
+            iterables.add(loop.iter)
+        for generator in getattr(loop, "generators", ()):
+            if name in targets(generator.target):
+                iterables.add(generator.iter)
+    for seen in body.facts.observations:
+        if isinstance(seen, Loop) and getattr(seen.node, "iter", None) in iterables and seen.value.extra == VARYING:
+            return True
+        if isinstance(seen, Iterate) and seen.node in iterables and seen.value.extra == VARYING:
+            return True
+        if isinstance(seen, Call) and seen.node in iterables and seen.target == "builtins.enumerate":
+            return bool(seen.args) and seen.args[0].extra == VARYING
+    return False
+
+
+def _reads_static_shapes(known: Border, function: Function, depth: int) -> bool:
+    """Whether the body or what it calls uses a static dimension, which is None once the shapes are relaxed."""
+    for node in ast.walk(function.node):
+        if isinstance(node, ast.Attribute) and node.attr in ("shape", "get_shape", "as_list", "num_elements"):
+            return True
+    if depth >= MAX_DEPTH:
+        return False
+    callees = {
+        callee
+        for seen in known.program.body(function).facts.observations
+        if isinstance(seen, Call)
+        for callee, _ in reached(seen)
+        if callee is not function
+    }
+    return any(_reads_static_shapes(known, callee, depth + 1) for callee in callees)
+
+
+def _last(node: ast.expr) -> str:
+    return node.attr if isinstance(node, ast.Attribute) else node.id if isinstance(node, ast.Name) else ""
