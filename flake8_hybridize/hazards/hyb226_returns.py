@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import ast
 from collections.abc import Iterator
 
 from flake8_hybridize.hazards.base import DETECTORS, OWN, Category, Rule, Signal
 from flake8_hybridize.hazards.body import Body
-from flake8_hybridize.model.module import Class
+from flake8_hybridize.model.module import Class, Function
 from flake8_hybridize.results import Confidence
 from flake8_hybridize.tensors.observations import Leave
 from flake8_hybridize.tensors.values import (
@@ -96,8 +97,16 @@ def generator(seen: None, body: Body) -> Iterator[Signal]:
     if function.is_generator or function.is_async:
         kind = "a coroutine" if function.is_async else "a generator"
         yield Signal(
-            RULE, "UNSUPPORTED_RETURN", function.node, f"is {kind}, which a graph cannot return", "return tensors", kind, param=OWN,
+            RULE, "UNSUPPORTED_RETURN", _first_yield(function), f"is {kind}, which a graph cannot return", "return tensors", kind, param=OWN,
             confidence=Confidence.PROVED,
         )  # fmt: skip
 
 
+def _first_yield(function: Function) -> ast.AST:
+    waiting: list[ast.AST] = [function.node]
+    while waiting:
+        node = waiting.pop(0)
+        if isinstance(node, (ast.Yield, ast.YieldFrom)):
+            return node
+        waiting += [n for n in ast.iter_child_nodes(node) if not isinstance(n, (ast.FunctionDef, ast.Lambda, ast.ClassDef))]
+    return function.node

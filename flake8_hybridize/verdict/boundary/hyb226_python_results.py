@@ -1,0 +1,134 @@
+"""HYB226: results that a caller uses as Python values, but that come back from a graph as tensors."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+
+from flake8_hybridize.hazards.base import OWN, Category, Signal
+from flake8_hybridize.hazards.hyb213_numpy import NDARRAY_METHODS
+from flake8_hybridize.hazards.hyb226_returns import RULE
+from flake8_hybridize.model.module import Function
+from flake8_hybridize.results import Confidence
+from flake8_hybridize.tensors.observations import Leave
+from flake8_hybridize.tensors.values import (
+    ARRAY,
+    BOOL,
+    NONE,
+    NUMBER,
+    SHAPE,
+    STRING,
+    TENSOR,
+    UNKNOWN,
+    VARIABLE,
+    Value,
+)
+from flake8_hybridize.verdict.boundary.base import Border, border
+from flake8_hybridize.verdict.callers import Site
+
+_WORDS = {NUMBER: "a Python number", BOOL: "a Python bool", STRING: "text", SHAPE: "a shape", ARRAY: "an array", VARIABLE: "a variable"}
+_TEXT_METHODS = frozenset(name for name in dir(str) if not name.startswith("_"))
+_METHODS: dict[int, frozenset[str]] = {
+    VARIABLE: frozenset(("assign", "assign_add", "assign_sub", "scatter_update", "scatter_nd_update", "scatter_nd_add")),
+    STRING: _TEXT_METHODS,
+    SHAPE: frozenset(("as_list", "rank", "ndims", "dims", "num_elements", "is_fully_defined", "with_rank")),
+    ARRAY: NDARRAY_METHODS,
+}
+_PYTHON = NUMBER | BOOL | STRING | SHAPE | ARRAY | VARIABLE
+
+
+@border
+def python_results(known: Border, function: Function) -> Iterator[Signal]:
+    """A returned number, text, shape or variable whose caller needs more than a tensor can do."""
+    if function.is_generator or function.is_async or not known.callers.calls(function):
+        return
+    for leave in known.program.body(function).facts.observations:
+        if not isinstance(leave, Leave) or leave.how != "return":
+            continue
+        for position, value in _results(leave.value):
+            found = _used(known, function, position, value)
+            if found is not None:
+                yield _signal(leave, value, *found)
+                break
+
+
+def _results(value: Value) -> Iterator[tuple[int, Value]]:
+    """The result by its position in a returned tuple; -1: the result itself."""
+    parts = [(-1, value)] if value.items is None or value.keys is not None else list(enumerate(value.items))
+    for position, part in parts:
+        kinds = part.kinds & ~NONE
+        if kinds and not kinds & ~(_PYTHON | UNKNOWN) and not kinds & TENSOR:
+            yield position, part
+
+
+def _used(known: Border, function: Function, position: int, value: Value) -> tuple[str, int, bool] | None:
+    for site in known.callers.calls(function):
+        for node, parent in _uses(known, site, position):
+            how = _as_python(node, parent, value.kinds & ~NONE)
+            if how:
+                return how, node.lineno, how.startswith("is ")  # type: ignore[attr-defined]
+    return None
+
+
+def _signal(leave: Leave, value: Value, how: str, line: int, silent: bool) -> Signal:
+    word = next((word for bit, word in _WORDS.items() if value.kinds & bit), "a Python value")
+    name = "RETURNS_VARIABLE" if value.kinds & VARIABLE else "PY_RETURN"
+    return Signal(
+        RULE, name, leave.node, f"returns {word}, which a graph gives back as a tensor, but line {line} uses `{how}`",
+        "convert it in the caller", f"returns {word}", param=OWN, confidence=Confidence.LIKELY,
+        category=Category.DIFFERS if silent else None,
+    )  # fmt: skip
+
+
+def _as_python(node: ast.AST, parent: ast.AST, kinds: int) -> str:
+    """The use that a tensor does not stand, in words; empty if it does."""
+    if isinstance(parent, ast.Compare) and isinstance(parent.ops[0], (ast.Is, ast.IsNot)):
+        other = parent.comparators[0]
+        if isinstance(other, ast.Constant) and isinstance(other.value, bool):
+            return f"is {other.value}"
+        return ""
+    if isinstance(parent, ast.Subscript) and parent.slice is node and kinds == STRING:
+        return f"{ast.unparse(parent.value)}[…]"
+    if isinstance(parent, ast.Attribute):
+        methods = next((names for bit, names in _METHODS.items() if kinds == bit), frozenset())
+        return f".{parent.attr}" if parent.attr in methods else ""
+    if isinstance(parent, ast.Call) and node in parent.args and not kinds & UNKNOWN:
+        name = ast.unparse(parent.func)
+        return f"{name}(…)" if name in ("json.dumps", "json.dump") and kinds & (NUMBER | STRING | BOOL) else ""
+    return ""
+
+
+# ---------------------------------------------------------------------- uses of one call's result
+def _uses(known: Border, site: Site, position: int) -> Iterator[tuple[ast.AST, ast.AST]]:
+    """Expressions of the caller that are the result, each with the expression around it."""
+    scope: ast.AST = site.caller.node if site.caller is not None else site.module.tree
+    parents = _parents(known, scope)
+    parent = parents.get(site.call.node)
+    if parent is None:
+        return
+    if not isinstance(parent, ast.Assign):
+        if position < 0:
+            yield site.call.node, parent
+        return
+    name = _target(parent, position)
+    stores = [node for node in parents if isinstance(node, ast.Name) and node.id == name]
+    if name and sum(isinstance(node.ctx, ast.Store) for node in stores) == 1:
+        yield from ((node, parents[node]) for node in stores if isinstance(node.ctx, ast.Load))
+
+
+def _target(assignment: ast.Assign, position: int) -> str:
+    target = assignment.targets[0]
+    if position >= 0 and isinstance(target, ast.Tuple) and position < len(target.elts):
+        target = target.elts[position]
+    elif position >= 0:
+        return ""
+    return target.id if isinstance(target, ast.Name) else ""
+
+
+def _parents(known: Border, scope: ast.AST) -> dict[ast.AST, ast.AST]:
+    key = ("parents", scope)
+    found = known.shared.get(key)
+    if found is None:
+        found = known.shared[key] = {c: node for node in ast.walk(scope) for c in ast.iter_child_nodes(node)}
+    assert isinstance(found, dict)
+    return found
