@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from flake8_hybridize.hazards.base import Category, Rule
-from flake8_hybridize.results import Applicability, Decision, Finding
+from flake8_hybridize.results import Applicability, Confidence, Decision, Finding
 from flake8_hybridize.rules.context import Context
 from flake8_hybridize.verdict.decide import Judged
 from flake8_hybridize.verdict.parameters import TENSOR_KINDS
@@ -40,7 +40,7 @@ def report(context: Context) -> Iterator[Finding]:
 
 def _message(judged: Judged) -> str:
     verdict = judged.verdict
-    tensors = [p.name for p in judged.parameters if p.kind in TENSOR_KINDS][:3]
+    tensors = [p.name for p in judged.parameters if p.kind in TENSOR_KINDS and p.confidence >= Confidence.LIKELY][:3]
     heat = f", {verdict.heat_evidence}" if verdict.heat == "hot" else ""
     about = f" on the tensors {', '.join(tensors)}" if len(tensors) > 1 else f" on the tensor {tensors[0]}" if tensors else " on tensors"
     return f"{verdict.qualname} computes{about} but runs eagerly{heat}; decorate it with @tf.function"

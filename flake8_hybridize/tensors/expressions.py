@@ -11,7 +11,7 @@ from flake8_hybridize.results import Confidence
 from flake8_hybridize.tensors import narrowing
 from flake8_hybridize.tensors.attributes import attribute_of
 from flake8_hybridize.tensors.calls import call
-from flake8_hybridize.tensors.iteration import element_of_iteration, is_nest, item_at
+from flake8_hybridize.tensors.iteration import element_of_iteration, is_nest, item_at, round_count
 from flake8_hybridize.tensors.observations import Branch, Format, Index, Iterate, Read, Syntax
 from flake8_hybridize.tensors.operators import binary, compare
 from flake8_hybridize.tensors.refs import Bound
@@ -254,7 +254,7 @@ def _dict(frame: Frame, node: ast.Dict) -> Value:
 def _comprehension(frame: Frame, node: ast.ListComp | ast.SetComp | ast.GeneratorExp | ast.DictComp) -> Value:
     outer_env, outer_where = frame.env, frame.where
     frame.env = dict(outer_env or {})
-    for index, generator in enumerate(node.generators):
+    for generator in node.generators:
         value = frame.evaluate(generator.iter)
         if not is_nest(value) or value.kinds & ~TENSOR:
             frame.see(Iterate(generator.iter, frame.where, value, "comprehension"))
@@ -264,7 +264,7 @@ def _comprehension(frame: Frame, node: ast.ListComp | ast.SetComp | ast.Generato
             loops=frame.where.loops + 1,
             converted=False,
             staged=NO,
-            trips=0 if index == 0 else frame.where.trips,
+            trips=frame.where.trips * round_count(value),
         )
         for test in generator.ifs:
             narrowing.test(frame, test, frame.evaluate(test), "filter")

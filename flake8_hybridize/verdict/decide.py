@@ -11,7 +11,7 @@ from flake8_hybridize.model.module import Function
 from flake8_hybridize.results import Confidence, Decision, Hazard, Parameter, Precondition, SideEffect, Verdict
 from flake8_hybridize.source.text import Source
 from flake8_hybridize.tensors.substitution import indices
-from flake8_hybridize.tensors.values import MAYBE, NO
+from flake8_hybridize.tensors.values import MAYBE, NO, SYMBOLIC
 from flake8_hybridize.verdict.boundary.base import Border
 from flake8_hybridize.verdict.boundary.registry import border_signals
 from flake8_hybridize.verdict.boundary.hyb404_signature import inferred_signature
@@ -57,6 +57,7 @@ class Judge:
         self.tier = tier
         self._eligible: dict[Function, tuple[Precondition, ...]] = {}
         self._outermost: dict[Function, str | None] = {}
+        self._on_symbolic: dict[Function, bool] = {}
 
     # ------------------------------------------------------------------ one function
     def judge(self, function: Function, source: Source) -> Judged:
@@ -179,10 +180,20 @@ class Judge:
             Precondition("may leave eager mode", not self.coverage.stays_eager(function), "handed to py_function"),
             Precondition("its callers are known", not self._handed_on(function), "passed on as a value"),
             Precondition("not traced already", not self._traced(function), self.coverage.traced_by(function) or ""),
+            Precondition("not called on symbolic tensors", not self._symbolic(function), "called on what keras.Input makes"),
             Precondition("a graph pays", benefit == "pays", benefit),
             Precondition("called with data", heat.level == "hot" or not is_driver(function), "takes no arguments and makes its data itself"),
             Precondition("its gradient step is not in a loop", heat.level == "hot" or inline_step(program.body(function)) is None, ""),
         ]
+
+    def _symbolic(self, function: Function) -> bool:
+        """Called on what keras.Input makes, or by a function that is."""
+        if function not in self._on_symbolic:
+            self._on_symbolic[function] = False
+            sites = self.callers.calls(function)
+            direct = any(value.kinds & SYMBOLIC for site in sites for value in site.bound.values())
+            self._on_symbolic[function] = direct or any(site.caller is not None and self._symbolic(site.caller) for site in sites)
+        return self._on_symbolic[function]
 
     def _handed_on(self, function: Function) -> bool:
         """Passed to code that may trace it, and not seen to be called."""

@@ -10,6 +10,7 @@ from flake8_hybridize.results import Confidence
 from flake8_hybridize.tensors.observations import Loop
 from flake8_hybridize.tensors.values import DATASET, ITERATOR, NONE
 from flake8_hybridize.verdict.callers import Callers, Site
+from flake8_hybridize.verdict.parameters import TENSOR_KINDS, classify
 from flake8_hybridize.verdict.tracing import Coverage
 
 FEW = 10
@@ -105,8 +106,10 @@ class HeatMap:
         )
 
     def _is_procedure(self, function: Function) -> bool:
-        """A function without a result that is no part of a Keras or tf.Module class drives others."""
+        """A function without a result or tensor arguments, no part of a Keras or tf.Module class, drives others."""
         if self.program.body(function).facts.returns.kinds != NONE:
+            return False
+        if any(p.kind in TENSOR_KINDS for p in classify(self.program, self.callers, function)):
             return False
         return function.owner is None or not self.program.engine.base_kind(function.owner)
 

@@ -57,6 +57,8 @@ class Coverage:
         for handed in self.callers.hand_overs(function):
             if handed.how == "traced":
                 return f"callback of {handed.api}, line {handed.call.node.lineno}"
+            if handed.how == "hybrid" and handed.module is not function.module:
+                return f"wrapped by tf.function, {handed.module.name} line {handed.call.node.lineno}"
             if handed.how == "run" and handed.caller is not None and self._is_traced(handed.caller):
                 return f"run in {handed.caller.qualname}"
         sites = self.callers.calls(function)
