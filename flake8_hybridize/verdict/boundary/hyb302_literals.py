@@ -52,6 +52,15 @@ def varying_literals(known: Border, function: Function) -> Iterator[Signal]:
             yield _signal(known, function, what, Confidence.GUESS)
 
 
+def varying_arguments(known: Border, function: Function) -> Iterator[tuple[int, Site, ast.expr]]:
+    """The parameter, the call and the expression of every argument that makes the function traced anew."""
+    for site in eager_calls(known, function):
+        for index in range(1 if function.is_method else 0, len(function.params)):
+            node = argument(site, index)
+            if node is not None and _varies(known, [site], index, 0):
+                yield index, site, node
+
+
 def _signal(known: Border, function: Function, what: str, confidence: Confidence) -> Signal:
     return Signal(
         RULE, "LITERAL_PARAM", place(known, function), what, "pass it as tf.constant",
