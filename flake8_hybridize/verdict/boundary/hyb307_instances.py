@@ -1,0 +1,88 @@
+"""HYB307: a decorated method of objects that are made, used and dropped in a loop."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+
+from flake8_hybridize.hazards.base import DETECTORS, OWN, Category, Rule, Signal
+from flake8_hybridize.hazards.body import Body
+from flake8_hybridize.model.module import Class, Function
+from flake8_hybridize.tensors.observations import Call
+from flake8_hybridize.tensors.values import FRESH, INSTANCE
+from flake8_hybridize.verdict.boundary.base import Border, border
+from flake8_hybridize.verdict.boundary.makings import eager_calls, is_traced, place, repeated
+from flake8_hybridize.verdict.boundary.variation import loops_of
+from flake8_hybridize.verdict.callers import Site
+
+RULE = DETECTORS.declare(
+    Rule(
+        code="HYB307",
+        name="per-instance",
+        summary="a decorated method is traced anew for each object, and the objects are made in a loop",
+        category=Category.SLOWER,
+        names=("PER_INSTANCE",),
+    )
+)
+ROUNDS = 3
+
+
+@border
+def per_instance(known: Border, function: Function) -> Iterator[Signal]:
+    """A method called on an object that the same loop, or the same repeated function, has made."""
+    if function.owner is None or not function.is_method:
+        return
+    for site in eager_calls(known, function):
+        receiver = site.call.node.func.value if isinstance(site.call.node.func, ast.Attribute) else None
+        if isinstance(receiver, ast.Name) and _made_for_the_call(known, function.owner, site, receiver.id):
+            what = f"is traced anew for each {function.owner.name}, and they are made in a loop"
+            yield Signal(
+                RULE, "PER_INSTANCE", place(known, function), f"{what} (line {site.call.node.lineno})",
+                "move it out of the class, or keep the objects", "objects made in a loop", param=OWN,
+            )  # fmt: skip
+            return
+
+
+def _made_for_the_call(known: Border, cls: Class, site: Site, name: str) -> bool:
+    scope = site.caller if site.caller is not None else site.module
+    body = known.program.body(site.caller) if site.caller is not None else known.program.module_body(site.module)
+    for made in _creations(body, cls):
+        if _bound_to(body, made, name) and not _kept(body, name) and not is_traced(known, site.caller):
+            around = loops_of(known, scope, made.node)
+            where = made.where
+            if around and (where.trips == 0 or where.trips >= ROUNDS):
+                return loops_of(known, scope, site.call.node)[: len(around)] == around
+            return site.caller is not None and any(
+                repeated(known, above, ROUNDS) for above in known.callers.calls(site.caller)
+            )
+    return False
+
+
+def _creations(body: Body, cls: Class) -> Iterator[Call]:
+    for seen in body.facts.observations:
+        if isinstance(seen, Call) and seen.result.ref is cls and seen.result.origin == FRESH:
+            if seen.result.kinds & INSTANCE and not seen.where.guarded:
+                yield seen
+
+
+def _root(body: Body) -> ast.AST:
+    return body.function.node if body.function is not None else body.module.tree
+
+
+def _bound_to(body: Body, made: Call, name: str) -> bool:
+    return any(
+        isinstance(node, ast.Assign)
+        and node.value is made.node
+        and any(isinstance(target, ast.Name) and target.id == name for target in node.targets)
+        for node in ast.walk(_root(body))
+    )
+
+
+def _kept(body: Body, name: str) -> bool:
+    """Whether the object is used for more than its attributes: passed on, stored or returned."""
+    root = _root(body)
+    owned = {id(node.value) for node in ast.walk(root) if isinstance(node, ast.Attribute)}
+    return any(
+        isinstance(node, ast.Name) and node.id == name and isinstance(node.ctx, ast.Load) and id(node) not in owned
+        for node in ast.walk(root)
+    )
