@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from flake8_hybridize.results import Parameter
+from flake8_hybridize.results import Confidence, Parameter
 
 _COUNTER = re.compile(
     r"^(step|steps_done|epoch|i|j|k|n|idx|index|iteration|iter|it|counter|episode|batch_index|batch_idx|global_step|train_step|cur_step|"
@@ -13,5 +13,6 @@ _COUNTER = re.compile(
 
 
 def looks_like_counter(parameter: Parameter) -> bool:
-    """A parameter of unknown kind with the name of a counter: enough for doubt, never for a finding."""
-    return parameter.kind == "unknown" and _COUNTER.match(parameter.name) is not None
+    """A parameter of unknown or guessed kind with the name of a counter: enough for doubt, never for a finding."""
+    guessed = parameter.kind == "unknown" or parameter.confidence is Confidence.GUESS
+    return guessed and _COUNTER.match(parameter.name) is not None
