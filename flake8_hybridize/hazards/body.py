@@ -69,14 +69,7 @@ class Body:
 
 def read_attributes(function: Function) -> frozenset[str]:
     """Attributes of `self` that the body reads."""
-    if not function.params:
-        return frozenset()
-    receiver = function.params[0].name
-    return frozenset(
-        node.attr
-        for node in ast.walk(function.node)
-        if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) and node.value.id == receiver
-    )
+    return frozenset(function.self_reads)
 
 
 def text_of(node: ast.AST) -> str:

@@ -141,8 +141,16 @@ class _Builder:
             self.self_store(node, scope)
         else:
             reader = scope if isinstance(scope, Function) else None
+            if isinstance(node.value, ast.Name):
+                self.self_read(node.attr, node.value.id, reader)
             self.module.attribute_loads.setdefault(node.attr, set()).add(reader)
         self.stack.append((node.value, scope))
+
+    def self_read(self, attribute: str, receiver: str, scope: Function | None) -> None:
+        while scope is not None:
+            if scope.params and scope.params[0].name == receiver:
+                scope.self_reads.add(attribute)
+            scope = scope.parent
 
     def self_store(self, node: ast.Attribute, scope: Scope) -> None:
         method = scope

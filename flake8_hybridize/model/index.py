@@ -20,22 +20,15 @@ _MARKS = ("pyproject.toml", "setup.cfg", "setup.py", ".git", ".hg", "tox.ini")
 _TEST = re.compile(r"(^|[/\\])(tests?|testing|test_[^/\\]*|[^/\\]*_tests?|conftest)(\.py)?([/\\]|$)")
 _SKIPPED = frozenset(("node_modules", "site-packages", "build", "dist", "__pycache__", "venv", "env"))
 _CALLED = re.compile(r"\b([A-Za-z_]\w*)\s*\(")
-_DEFINED = re.compile(r"^[ \t]*(?:async[ \t]+)?def[ \t]+(\w+)", re.MULTILINE)
-
-
-@dataclass(frozen=True, slots=True)
-class _Entry:
-    text: str
-    called: frozenset[str]
 
 
 @dataclass(slots=True)
 class ProjectIndex:
-    """Names called and defined per file below one folder."""
+    """Which files below one folder call a name."""
 
     root: str
-    entries: dict[str, _Entry] = field(default_factory=dict)
-    definitions: dict[str, int] = field(default_factory=dict)
+    texts: dict[str, str] = field(default_factory=dict)
+    calling: dict[str, list[str]] = field(default_factory=dict)
 
     @classmethod
     def build(cls, root: str) -> ProjectIndex:
@@ -52,9 +45,9 @@ class ProjectIndex:
         return index
 
     def _add(self, path: str, text: str) -> None:
-        self.entries[path] = _Entry(text, frozenset(_CALLED.findall(text)))
-        for name in _DEFINED.findall(text):
-            self.definitions[name] = self.definitions.get(name, 0) + 1
+        self.texts[path] = text
+        for name in set(_CALLED.findall(text)):
+            self.calling.setdefault(name, []).append(path)
 
     def callers(self, module: Module) -> list[str]:
         """Paths of other files that mention the module (or its package) and call one of its names."""
@@ -63,10 +56,11 @@ class ProjectIndex:
         names |= {cls.name for cls in module.classes}
         stem = module.name.rpartition(".")[2] or os.path.basename(own)[:-3]
         words = {stem, *(c.name for c in module.classes)}
+        candidates = {path for name in names for path in self.calling.get(name, ())} - {own}
         found = [
             path
-            for path, entry in self.entries.items()
-            if path != own and (not in_tests(path) or in_tests(own)) and not names.isdisjoint(entry.called) and any(word in entry.text for word in words)
+            for path in sorted(candidates)
+            if any(word in self.texts[path] for word in words) and (in_tests(own) or not in_tests(path))
         ]
         return found[:MOST_CALLERS]
 

@@ -25,7 +25,7 @@ class Function:
 
     `qualname` joins enclosing classes and functions by dots, without `<locals>`.
     `local_names` are the names its body binds (parameters included); `outer_names` those it
-    declares global or nonlocal; `loads` every name its body and nested functions read.
+    declares global or nonlocal; `self_stores` and `self_reads` the attributes of the first parameter it uses; `loads` every name its body and nested functions read.
     """
 
     module: Module
@@ -43,6 +43,7 @@ class Function:
     is_generator: bool = False
     is_async: bool = False
     self_stores: set[str] = field(default_factory=set)
+    self_reads: set[str] = field(default_factory=set)
 
     @property
     def line(self) -> int:

@@ -124,7 +124,7 @@ class Judge:
     def signals(self, function: Function, parameters: tuple[Parameter, ...]) -> list[tuple[Signal, Confidence]]:
         """Hazards of the function for what its parameters are, with how sure each is."""
         found = []
-        for signal in (*self.program.summary(function).signals, *border_signals(self.border, function)):
+        for signal in (*self.program.summary(function).signals, *self._at_the_border(function)):
             if signal.guarded and signal.rule.code != "HYB205":
                 continue
             resolved = without(
@@ -142,6 +142,14 @@ class Judge:
                 confidence = Confidence.GUESS
             found.append((signal, confidence))
         return found
+
+    def _at_the_border(self, function: Function) -> tuple[Signal, ...]:
+        """Hazards that need callers and decorators; asked only where they can change the verdict."""
+        if not self.program.is_hybrid(function):
+            summary = self.program.summary(function)
+            if summary.work.tensors == NO or any(not u.modellike for u in summary.unknowns) or not_a_candidate(self.program, function):
+                return ()
+        return border_signals(self.border, function)
 
     def preconditions(self, function: Function) -> tuple[Precondition, ...]:
         """What must hold for adding `tf.function`, each with whether it does and why."""

@@ -32,7 +32,7 @@ def reported(path: Path) -> set[tuple[int, str]]:
     code = path.parent.name
     opt_in = (code,) if code in RULES and RULES[code].opt_in else ()
     source = Source.from_path(path)
-    hidden = Source("program.py", source.text)
+    hidden = Source("/nowhere/program.py", source.text)
     analysis = analyse(hidden, Options(extend_select=opt_in))
     assert analysis.error is None
     return {(finding.line, finding.code) for finding in analysis.findings}
