@@ -8,7 +8,11 @@ from flake8_hybridize.model.module import Function, Module
 from flake8_hybridize.tensors.calls import RICH
 from flake8_hybridize.tensors.values import (
     CONTAINER,
+    DATASET,
+    ITERATOR,
     NO_CONSTANT,
+    TAPE,
+    TENSORARRAY,
     UNKNOWN,
     Value,
     join,
@@ -16,6 +20,9 @@ from flake8_hybridize.tensors.values import (
     replace,
 )
 from flake8_hybridize.verdict.callers import Callers
+
+# What a body treats in another way than a tensor, even if it only loops over it.
+STAGED = DATASET | ITERATOR | TENSORARRAY | TAPE
 
 
 def seeds_from_callers(program: Program, callers: Callers, module: Module) -> dict[Function, dict[int, Value]]:
@@ -29,10 +36,11 @@ def _seeds(program: Program, callers: Callers, function: Function) -> dict[int, 
     stored = function.self_stores or any(inner.parent is function for inner in function.module.functions)
     found: dict[int, Value] = {}
     for index in range(1 if function.is_method else 0, len(function.params)):
-        if function.params[index].annotation is not None or not (facts.opaque >> index & 1 or stored):
+        if function.params[index].annotation is not None:
             continue
         value = _given(callers, function, index)
-        if value is not None and value.kinds & (RICH | CONTAINER):
+        wanted = STAGED | (RICH | CONTAINER if facts.opaque >> index & 1 or stored else 0)
+        if value is not None and value.kinds & wanted:
             found[index] = value
     return found
 
