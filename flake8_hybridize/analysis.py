@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 import os
+import sys
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 
 from flake8_hybridize.hazards.base import Rule
@@ -20,6 +24,7 @@ from flake8_hybridize.verdict.decide import Judge
 from flake8_hybridize.verdict.seeds import seeds_from_callers
 
 MAX_SEED_ROUNDS = 3
+DEEPEST = 9000
 
 
 def analyse(source: Source, options: Options, project: Project | None = None) -> Analysis:
@@ -32,14 +37,40 @@ def analyse(source: Source, options: Options, project: Project | None = None) ->
     if project is None:
         project = Project((os.path.dirname(os.path.abspath(source.path)),))  # type: ignore[arg-type]
     try:
-        context = _decide(source, options, project)
-        found = [finding for report in REPORTS for finding in report(context)]
+        with _room_for_nesting():
+            context = _decide(source, options, project)
+            found = [finding for report in REPORTS for finding in report(context)]
+        findings = tuple(sorted(set(_wanted(found, options)), key=_order))
+        if options.fixes:
+            findings = _with_fixes(context, findings)
     except UnreadableSource as error:
         return Analysis(source.path, lines=lines, error=str(error.message))
     except RecursionError:
         return Analysis(source.path, lines=lines, error="an expression is nested too deeply to be analysed")
-    findings = tuple(sorted(set(_wanted(found, options)), key=_order))
     return Analysis(source.path, findings, tuple(judged.verdict for judged in context.judged), lines)
+
+
+def _with_fixes(context: Context, findings: tuple[Finding, ...]) -> tuple[Finding, ...]:
+    from flake8_hybridize.fixes.attach import attach  # loads the parser of the concrete syntax
+
+    return attach(context, findings)
+
+
+@contextmanager
+def _room_for_nesting() -> Iterator[None]:
+    """Deep code (a thousand `elif`, a call chain of a thousand) needs more frames than Python allows by default.
+
+    Other threads may have small stacks, so that the limit stays what it is there.
+    """
+    before = sys.getrecursionlimit()
+    if threading.current_thread() is not threading.main_thread() or before >= DEEPEST:
+        yield
+        return
+    sys.setrecursionlimit(DEEPEST)
+    try:
+        yield
+    finally:
+        sys.setrecursionlimit(before)
 
 
 def _decide(source: Source, options: Options, project: Project) -> Context:

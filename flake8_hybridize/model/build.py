@@ -84,6 +84,8 @@ class _Builder:
             owner=scope if isinstance(scope, Class) else None,
             params=parameters(node),
         )
+        if parent is not None:
+            parent.has_inner = True
         function.local_names.update(param.name for param in function.params)
         self.module.functions.append(function)
         self.module.by_node[node] = function

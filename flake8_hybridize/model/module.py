@@ -44,6 +44,7 @@ class Function:
     is_async: bool = False
     self_stores: set[str] = field(default_factory=set)
     self_reads: set[str] = field(default_factory=set)
+    has_inner: bool = False
 
     @property
     def line(self) -> int:

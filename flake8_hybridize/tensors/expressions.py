@@ -47,7 +47,8 @@ if TYPE_CHECKING:
     from flake8_hybridize.tensors.interpret import Frame
 
 _SILENT_READS = IMPORT | CALLABLE | CLASS
-_DEEP = 40
+_LONG = 40
+_SAMPLE = 100
 
 
 def _constant(frame: Frame, node: ast.Constant) -> Value:
@@ -196,7 +197,7 @@ def _tuple(frame: Frame, node: ast.Tuple | ast.List) -> Value:
         for item in node.elts:
             elem = join(elem, frame.evaluate(item))
         return Value(CONTAINER, elem=elem, origin=FRESH)
-    if len(node.elts) > _DEEP:
+    if len(node.elts) > _LONG:
         return _long_literal(frame, node.elts)
     return container(tuple(frame.evaluate(item) for item in node.elts))
 
@@ -204,7 +205,9 @@ def _tuple(frame: Frame, node: ast.Tuple | ast.List) -> Value:
 def _long_literal(frame: Frame, nodes: list[ast.expr]) -> Value:
     elem = UNDEFINED
     seen: set[type] = set()
-    for item in nodes:
+    if len(nodes) > _SAMPLE:
+        elem = UNKNOWN_VALUE  # a table: what its first entries are says enough
+    for item in nodes[:_SAMPLE]:
         if isinstance(item, ast.Constant):
             if type(item.value) in seen:
                 continue
@@ -231,8 +234,10 @@ def _dict(frame: Frame, node: ast.Dict) -> Value:
     values = []
     keys: list[Any] = []
     elem = UNDEFINED
-    exact = len(node.keys) <= _DEEP
-    for key, item in zip(node.keys, node.values):
+    exact = len(node.keys) <= _LONG
+    if len(node.keys) > _SAMPLE:
+        elem = UNKNOWN_VALUE
+    for key, item in zip(node.keys[:_SAMPLE], node.values):
         value = frame.evaluate(item)
         if key is None:
             exact = False

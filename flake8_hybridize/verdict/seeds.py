@@ -33,7 +33,7 @@ def seeds_from_callers(program: Program, callers: Callers, module: Module) -> di
 
 def _seeds(program: Program, callers: Callers, function: Function) -> dict[int, Value]:
     facts = program.engine.facts(function)
-    stored = function.self_stores or any(inner.parent is function for inner in function.module.functions)
+    stored = function.self_stores or function.has_inner
     found: dict[int, Value] = {}
     for index in range(1 if function.is_method else 0, len(function.params)):
         if function.params[index].annotation is not None:
