@@ -1,0 +1,106 @@
+"""Verdicts of small programs: which precondition holds, what is decided, where a chain is decorated."""
+
+from __future__ import annotations
+
+import textwrap
+from pathlib import Path
+
+import pytest
+
+from flake8_hybridize.analysis import analyse
+from flake8_hybridize.model.project import Project
+from flake8_hybridize.options import Options
+from flake8_hybridize.results import Confidence, Decision, Verdict
+from flake8_hybridize.source.text import Source
+
+STEP = """
+    import tensorflow as tf
+    w = tf.Variable(tf.ones([3]))
+    optimizer = tf.keras.optimizers.SGD(0.1)
+
+    def step(x, y):
+        with tf.GradientTape() as tape:
+            loss = tf.reduce_mean(tf.square(tf.linalg.matvec(x, w) - y))
+        optimizer.apply_gradients([(tape.gradient(loss, w), w)])
+        return loss
+"""
+
+
+def verdicts(text: str, path: str = "/nowhere/m.py") -> dict[str, Verdict]:
+    analysis = analyse(Source(path, textwrap.dedent(text)), Options(), Project())
+    assert analysis.error is None
+    return {verdict.qualname: verdict for verdict in analysis.verdicts}
+
+
+def unmet(verdict: Verdict) -> list[str]:
+    return [p.name for p in verdict.preconditions if not p.holds]
+
+
+def test_a_gradient_step_is_proposed() -> None:
+    verdict = verdicts(STEP)["step"]
+    assert verdict.decision is Decision.HYBRIDIZE
+    assert verdict.benefit == "pays"
+    assert verdict.heat == "unknown"
+
+
+@pytest.mark.parametrize(
+    ("loop", "heat"),
+    [
+        ("def main():\n    for i in range(1000):\n        step(tf.ones([2, 3]), tf.ones([2]))\n        print(i)\n", "hot"),
+        ("def main():\n    for i in range(2):\n        step(tf.ones([2, 3]), tf.ones([2]))\n        print(i)\n", "cold"),
+        ("for i in range(1000):\n    step(tf.ones([2, 3]), tf.ones([2]))\n", "hot"),
+        ("step(tf.ones([2, 3]), tf.ones([2]))\n", "cold"),
+    ],
+)
+def test_heat_comes_from_loops_of_eager_code(loop: str, heat: str) -> None:
+    assert verdicts(textwrap.dedent(STEP) + loop)["step"].heat == heat
+
+
+def test_a_loop_in_library_code_is_no_heat() -> None:
+    text = textwrap.dedent(STEP) + "def blocks(x, y):\n    for _ in range(100):\n        y = y + step(x, y)\n    return y\n"
+    assert verdicts(text)["step"].heat == "unknown"
+
+
+def test_only_the_outermost_function_is_proposed() -> None:
+    text = textwrap.dedent(STEP) + "def outer(x, y):\n    return step(x, y) + step(x, -y)\n"
+    found = verdicts(text)
+    assert found["outer"].decision is Decision.HYBRIDIZE
+    assert found["step"].decision is Decision.KEEP
+
+
+def test_called_by_hybrid_functions_only_is_traced_already() -> None:
+    text = textwrap.dedent(STEP) + "@tf.function\ndef outer(x, y):\n    return step(x, y)\n"
+    verdict = verdicts(text)["step"]
+    assert verdict.traced_by == "called by outer"
+    assert verdict.decision is Decision.KEEP
+
+
+def test_an_unknown_callee_keeps_silent() -> None:
+    text = STEP.replace("return loss", "recorder.observe(loss)\n        return loss")
+    verdict = verdicts(text)["step"]
+    assert unmet(verdict) == ["nothing unknown that could hide one"]
+    assert verdict.confidence is Confidence.GUESS
+
+
+def test_a_varying_number_keeps_silent() -> None:
+    text = textwrap.dedent(STEP).replace("def step(x, y):", "def step(x, y, k):") + (
+        "def main():\n    for k in range(100):\n        step(tf.ones([2, 3]), tf.ones([2]), k)\n        print(k)\n"
+    )
+    assert unmet(verdicts(text)["step"]) == ["no Python number or text that varies"]
+
+
+def test_few_operations_do_not_pay() -> None:
+    verdict = verdicts("import tensorflow as tf\ndef f(x):\n    return tf.square(x) + 1.0\n")["f"]
+    assert unmet(verdict) == ["a graph pays"]
+
+
+def test_a_loop_in_another_module_is_heat(tmp_path: Path) -> None:
+    (tmp_path / "setup.cfg").write_text("")
+    (tmp_path / "trainer.py").write_text(textwrap.dedent(STEP))
+    (tmp_path / "train.py").write_text(
+        "import tensorflow as tf\nfrom trainer import step\n"
+        "def main(data):\n    for x, y in data:\n        print(float(step(x, y)))\n"
+    )
+    verdict = verdicts((tmp_path / "trainer.py").read_text(), str(tmp_path / "trainer.py"))["step"]
+    assert verdict.heat == "hot"
+    assert "train" in verdict.heat_evidence
