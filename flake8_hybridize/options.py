@@ -18,6 +18,7 @@ class Options:
     `wrappers`: dotted names of the project's own decorators that behave like `tf.function`.
     `source_roots`: folders below which modules of the project are imported from.
     `follow_imports`: read imported modules of the same project (tier *project*).
+    `fixes`: give findings their fixes; they cost time, and flake8 has no use for them.
     """
 
     select: tuple[str, ...] = ()
@@ -28,3 +29,4 @@ class Options:
     wrappers: tuple[str, ...] = ()
     source_roots: tuple[str, ...] = ()
     follow_imports: bool = True
+    fixes: bool = False

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import ast
+import re
 
 from flake8_hybridize.fixes.edits import make_fix
 from flake8_hybridize.fixes.imports import tensorflow_reference
+from flake8_hybridize.fixes.scopes import parents
 from flake8_hybridize.fixes.syntax import span, trusted_span
 from flake8_hybridize.results import Applicability, Edit, Fix
 from flake8_hybridize.source.text import Source
@@ -98,14 +100,23 @@ def iterable_to_unstack(source: Source, iterable: ast.expr) -> Fix | None:
 
 
 def compare_with_zero(source: Source, test: ast.expr) -> Fix | None:
-    """`if t:` to `if t != 0:` for a number tensor (HYB220); operands of `and` and `or` go one by one."""
+    """`if t:` to `if t != 0:` for a number tensor, `not t` to `t == 0` (HYB220).
+
+    Operands of `and` and `or` go one by one.
+    """
     place = trusted_span(source, test)
     if place is None or isinstance(test, ast.BoolOp | ast.Compare):
         return None
     start, end = place
-    edits = [Edit(end, end, " != 0")]
+    around = parents(source.tree()).get(test)
+    begin = span(source, around)[0] if isinstance(around, ast.UnaryOp) else start
+    negated = re.fullmatch(r"not[ \t]+", source.text[begin:start]) is not None
+    sign = " == 0" if negated else " != 0"
+    edits = [Edit(end, end, sign)]
     if not isinstance(test, _TIGHT):
-        edits = [Edit(start, start, "("), Edit(end, end, ") != 0")]
+        edits = [Edit(start, start, "("), Edit(end, end, f"){sign}")]
+    if negated:
+        edits.append(Edit(begin, start, ""))
     reason = "eager Python tests a number for being other than zero, too"
     return make_fix(source, edits, Applicability.SAFE, "Compare with zero", reason)
 

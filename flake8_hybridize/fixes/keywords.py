@@ -19,7 +19,8 @@ IGNORED = frozenset({"experimental_follow_type_hints"})
 def modernise_keyword(source: Source, call: ast.Call, old: str) -> Fix | None:
     """Rename or delete a deprecated argument of `tf.function` (HYB401).
 
-    None if the call has the new name as well, or passes more arguments by `**`.
+    Beside the new name the old one is deleted if it says nothing else, which only
+    `experimental_relax_shapes` may do. None if the call passes more arguments by `**`.
     """
     keyword = _keyword(call, old)
     if keyword is None or any(other.arg is None for other in call.keywords):
@@ -29,7 +30,10 @@ def modernise_keyword(source: Source, call: ast.Call, old: str) -> Fix | None:
             source, call, old, Applicability.SAFE, reason=f"TensorFlow accepts `{old}` and ignores it"
         )
     new = RENAMED.get(old)
-    if new is None or _keyword(call, new) is not None:
+    current = _keyword(call, new) if new is not None else None
+    if current is not None and old == "experimental_relax_shapes" and _adds_nothing(keyword, current):
+        return remove_keyword(source, call, old, Applicability.SAFE, reason=f"`{new}` says the same")
+    if new is None or current is not None:
         return None
     start = span(source, keyword)[0]
     edits = [Edit(start, start + len(old), new)]
@@ -37,15 +41,35 @@ def modernise_keyword(source: Source, call: ast.Call, old: str) -> Fix | None:
     return make_fix(source, edits, Applicability.SAFE, f"Rename `{old}` to `{new}`", reason)
 
 
+def _adds_nothing(old: ast.keyword, new: ast.keyword) -> bool:
+    """Whether the old name is False, which is ignored, or the same literal as the new one."""
+    values = [keyword.value.value for keyword in (old, new) if isinstance(keyword.value, ast.Constant)]
+    return (
+        bool(values) and isinstance(old.value, ast.Constant) and (not values[0] or values[0:1] == values[1:])
+    )
+
+
 def remove_keyword(
     source: Source, call: ast.Call, name: str, applicability: Applicability, *, reason: str = ""
 ) -> Fix | None:
     """Remove one keyword argument with its comma; a decorator left without arguments loses its brackets."""
     keyword = _keyword(call, name)
-    found = arguments(source, call) if keyword is not None else None
-    if keyword is None or found is None:
+    return remove_argument(source, call, keyword, applicability, reason=reason) if keyword else None
+
+
+def remove_argument(
+    source: Source,
+    call: ast.Call,
+    argument: ast.expr | ast.keyword,
+    applicability: Applicability,
+    *,
+    reason: str = "",
+) -> Fix | None:
+    """Remove one argument with its comma; the position of later ones must not matter."""
+    found = arguments(source, call)
+    if found is None:
         return None
-    index = argument_nodes(call).index(keyword)
+    index = argument_nodes(call).index(argument)
     start, end = found.spans[index]
     if len(found.spans) == 1:
         bare = _is_decorator(source.tree(), call)
@@ -54,7 +78,7 @@ def remove_keyword(
         edit = Edit(start, found.spans[index + 1][0], "")
     else:
         edit = Edit(found.spans[index - 1][1], end, "")
-    return make_fix(source, [edit], applicability, f"Remove `{segment(source, keyword)}`", reason)
+    return make_fix(source, [edit], applicability, f"Remove `{segment(source, argument)}`", reason)
 
 
 def _keyword(call: ast.Call, name: str) -> ast.keyword | None:

@@ -29,6 +29,7 @@ class Task:
 
     `verdicts`: keep the verdicts, and look at files without any mention of TensorFlow too.
     `fix`: compute the fixed text, nothing is written here; `unsafe`: with unsafe fixes.
+    `fixes`: findings come with their fixes, for formats that show them.
     `stdin`: what was read from standard input, for the path `-`.
     """
 
@@ -37,6 +38,7 @@ class Task:
     verdicts: bool = False
     fix: bool = False
     unsafe: bool = False
+    fixes: bool = False
     stdin: bytes = b""
     stdin_name: str = "stdin"
 
@@ -46,7 +48,7 @@ class Worker:
 
     def __init__(self, task: Task) -> None:
         self._task = task
-        self._options = task.settings.options
+        self._options = replace(task.settings.options, fixes=task.fix or task.fixes)
         self._shared: Project | None = None
 
     def __call__(self, path: str) -> FileResult:

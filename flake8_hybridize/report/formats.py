@@ -16,6 +16,9 @@ CHECK: Mapping[str, str] = {
 }
 """Formats of findings."""
 
+WITH_FIXES = ("json", "sarif")
+"""Those that show the edits of each finding's fix."""
+
 REPORT: Mapping[str, str] = {"table": "functions_table", "json": "functions_json", "csv": "functions_csv"}
 """Formats of the verdicts on all functions."""
 

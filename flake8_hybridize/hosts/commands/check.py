@@ -45,7 +45,8 @@ def run(arguments: argparse.Namespace) -> int:
         raise console.UsageError("--unsafe-fixes needs --fix or --diff")
     if arguments.fix and STDIN in arguments.paths and len(arguments.paths) > 1:
         raise console.UsageError("--fix takes - only alone")
-    task = common.task(arguments, fix=fixing, unsafe=arguments.unsafe_fixes)
+    shown = arguments.format in formats.WITH_FIXES
+    task = common.task(arguments, fix=fixing, unsafe=arguments.unsafe_fixes, fixes=shown)
     outcome = batch.run(task, task.paths)
     if arguments.diff:
         console.result(rewriting.diff(outcome), arguments.output)

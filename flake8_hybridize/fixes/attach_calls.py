@@ -1,0 +1,88 @@
+"""Fixes of the arguments of calls, and of calls that switch graphs off."""
+
+from __future__ import annotations
+
+import ast
+from collections import defaultdict
+
+from flake8_hybridize.fixes.calls import argument_to_tensor
+from flake8_hybridize.fixes.edits import make_fix
+from flake8_hybridize.fixes.flow import Flow
+from flake8_hybridize.fixes.keywords import drop_run_eagerly, remove_argument
+from flake8_hybridize.fixes.numbers import tensor_dtype
+from flake8_hybridize.fixes.scene import Spot
+from flake8_hybridize.fixes.statements import drop_eager_switch
+from flake8_hybridize.model.module import Function
+from flake8_hybridize.results import Applicability, Fix
+from flake8_hybridize.verdict.boundary.hyb302_literals import varying_arguments
+
+UNKNOWN_DTYPE = "number"
+"""Stands for a dtype that is not known: only `tf.cast` and its like take such a tensor for sure."""
+
+
+def run_graphs(spot: Spot) -> Fix | None:
+    """`run_eagerly=True` or the switch deleted (HYB105)."""
+    call = spot.node
+    if not isinstance(call, ast.Call):
+        return None
+    if any(keyword.arg == "run_eagerly" for keyword in call.keywords):
+        return drop_run_eagerly(spot.source, call)
+    statement = spot.scene.up[call]
+    return drop_eager_switch(spot.source, statement) if isinstance(statement, ast.Expr) else None
+
+
+def named(spot: Spot) -> Fix | None:
+    """The argument that is taken for a name deleted: it does nothing in eager code (HYB227)."""
+    call, seen = spot.node, spot.call
+    if (
+        not isinstance(call, ast.Call)
+        or seen is None
+        or seen.api is None
+        or not seen.target.startswith("tensorflow.")
+    ):
+        return None
+    reason = "in eager code the value is taken for a name and does nothing; perhaps something else was meant"
+    names = [name.rstrip("?") for name in seen.api.parameters.split()]
+    if "name?" not in seen.api.parameters.split():
+        return None
+    given: list[ast.expr | ast.keyword] = [keyword for keyword in call.keywords if keyword.arg == "name"]
+    position = names.index("name")
+    if not given and len(call.args) == position + 1:
+        given = [call.args[position]]
+    if len(given) != 1 or any(isinstance(argument, ast.Starred) for argument in call.args):
+        return None
+    return remove_argument(spot.source, call, given[0], Applicability.UNSAFE, reason=reason)
+
+
+def passed(spot: Spot) -> Fix | None:
+    """`tf.constant` around the arguments that vary, where the function takes a tensor there (HYB302)."""
+    function = spot.function
+    if (
+        function is None
+        or isinstance(function.node, ast.Lambda)
+        or function.module is not spot.scene.context.module
+    ):
+        return None
+    border = spot.scene.context.judge.border
+    given = defaultdict(list)
+    for index, site, node in varying_arguments(border, function):
+        if site.module is not function.module:
+            return None
+        given[index].append((site.caller, node))
+    fixes: list[Fix | None] = []
+    for index, arguments in given.items():
+        dtypes = {tensor_dtype(spot.scene, caller, node) for caller, node in arguments}
+        dtype = dtypes.pop() if len(dtypes) == 1 else ""
+        if not _takes(spot, function, index, dtype or UNKNOWN_DTYPE):
+            return None
+        fixes += [argument_to_tensor(spot.source, node) for _, node in arguments]
+    complete = [fix for fix in fixes if fix is not None]
+    if not complete or len(complete) < len(fixes):
+        return None
+    edits = [edit for fix in complete for edit in fix.edits]
+    first = complete[0]
+    return make_fix(spot.source, edits, Applicability.UNSAFE, first.description, first.reason)
+
+
+def _takes(spot: Spot, function: Function, index: int, dtype: str) -> bool:
+    return Flow(spot.scene, function, returns=True).takes_name(function.params[index].name, dtype)

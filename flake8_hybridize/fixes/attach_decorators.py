@@ -1,0 +1,204 @@
+"""Fixes of the decorator: put on, taken off, moved, given or relieved of arguments."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator
+
+from flake8_hybridize.fixes.decorators import add_decorator, move_decorator_inside, remove_decorator
+from flake8_hybridize.fixes.keywords import IGNORED, RENAMED, add_keyword, drop_jit_compile, modernise_keyword
+from flake8_hybridize.fixes.scene import Scene, Spot
+from flake8_hybridize.fixes.statements import remove_statement
+from flake8_hybridize.hazards.summaries import reached
+from flake8_hybridize.model.module import Function, last_part
+from flake8_hybridize.results import Applicability, Confidence, Fix
+from flake8_hybridize.tensors.observations import Call
+from flake8_hybridize.tensors.values import CONTAINER, NONE, TENSOR, Value, element
+from flake8_hybridize.verdict.boundary.hyb404_signature import inferred_signature
+from flake8_hybridize.verdict.boundary.makings import Making, makings
+
+_DESCRIPTORS = ("property", "cached_property", "staticmethod", "classmethod")
+_OWN_STREAM = re.compile(
+    r"tensorflow\.(random\.(?!stateless_|experimental\.|Generator|set_seed|get_)|nn\.(experimental\.)?dropout"
+    r"|image\.(random_|sample_)|keras\.backend\.random_|compat\.v1\.random)|keras\.random\."
+)
+_SAMPLING = ("sample", "shuffle", "sample_and_log_prob")
+
+
+def decorate(spot: Spot) -> Fix | None:
+    """`@tf.function` on an eager function (HYB101, HYB103): safe where all that it reaches is known."""
+    function = spot.function
+    judged = spot.scene.judged.get(function) if function is not None else None
+    if function is None or judged is None or not isinstance(function.node, ast.FunctionDef):
+        return None
+    verdict = judged.verdict
+    applicability, reason = Applicability.UNSAFE, "it calls code that the analysis does not know"
+    if verdict.confidence is Confidence.PROVED:
+        reason = _other_results(spot.scene, function)
+        applicability = Applicability.UNSAFE if reason else Applicability.SAFE
+    arguments = ", ".join(option if "=" in option else f"{option}=True" for option in verdict.options)
+    reason = reason or "everything that it calls is known and does the same in a graph"
+    return add_decorator(spot.source, function.node, applicability, arguments=arguments, reason=reason)
+
+
+def _other_results(scene: Scene, function: Function) -> str:
+    """Why a caller could see a difference although nothing in the function speaks against a graph."""
+    if not _only_tensors(scene.facts(function).returns):
+        return "it returns tensors where it may return Python values now"
+    if any(_draws(call) for call in _calls(scene, function, set())):
+        return "its random operations draw other numbers in a graph"
+    return ""
+
+
+def _only_tensors(value: Value) -> bool:
+    if value.kinds & CONTAINER:
+        parts = value.items if value.items is not None else (element(value),)
+        return not value.kinds & ~(CONTAINER | TENSOR) and all(map(_only_tensors, parts))
+    return not value.kinds & ~(TENSOR | NONE)
+
+
+def _calls(scene: Scene, function: Function, done: set[Function]) -> Iterator[Call]:
+    """The calls in a function and in all that it runs."""
+    if function in done:
+        return
+    done.add(function)
+    for seen in scene.context.program.body(function).facts.observations:
+        if isinstance(seen, Call):
+            yield seen
+            for callee, _ in reached(seen):
+                yield from _calls(scene, callee, done)
+
+
+def _draws(call: Call) -> bool:
+    """Whether the call takes numbers from the global stream, which eager code and graphs seed differently."""
+    return bool(_OWN_STREAM.match(call.target)) or (not call.functions and call.method in _SAMPLING)
+
+
+# ---------------------------------------------------------------------- taken off
+def undecorate_keras(spot: Spot) -> Fix | None:
+    """Without its decorator the layer does what its code says (HYB217)."""
+    reason = "Keras compiles `call` itself; without the decorator it uses the current weights"
+    return _removed(spot, Applicability.SAFE, reason) or _unwrapped(spot, reason)
+
+
+def undecorate_useless(spot: Spot) -> Fix | None:
+    """A decorator on a function that computes no tensor (HYB301); not safe where a caller wants a tensor."""
+    if spot.function is not None and _used_as_tensor(spot.scene, spot.function):
+        return _removed(spot, Applicability.UNSAFE, "a caller uses the result as a tensor")
+    return _removed(spot, Applicability.SAFE, "the function computes no tensor and has no side effect")
+
+
+def undecorate_covered(spot: Spot) -> Fix | None:
+    """A decorator on a function that is traced by its callers (HYB304)."""
+    return _removed(spot, Applicability.UNSAFE, "a caller that is not visible would run the function eagerly")
+
+
+def _removed(spot: Spot, applicability: Applicability, reason: str) -> Fix | None:
+    function = spot.function
+    if (
+        function is None
+        or not isinstance(function.node, ast.FunctionDef)
+        or not isinstance(spot.node, ast.expr)
+    ):
+        return None
+    decoration = spot.scene.context.program.decoration(function)
+    if decoration is None or decoration.node is not spot.node or decoration.wrapper:
+        return None
+    return remove_decorator(spot.source, function.node, spot.node, applicability, reason=reason)
+
+
+def _unwrapped(spot: Spot, reason: str) -> Fix | None:
+    """Remove `self.call = tf.function(self.call)`, which names the same method twice."""
+    call = spot.node
+    statement = spot.scene.up.get(call)
+    if not isinstance(call, ast.Call) or not isinstance(statement, ast.Assign) or len(statement.targets) != 1:
+        return None
+    if len(call.args) != 1 or ast.unparse(statement.targets[0]) != ast.unparse(call.args[0]):
+        return None
+    description = f"Remove `{ast.unparse(statement.targets[0])} = tf.function(…)`"
+    return remove_statement(spot.source, statement, Applicability.SAFE, description, reason=reason)
+
+
+def _used_as_tensor(scene: Scene, function: Function) -> bool:
+    """Whether a call in sight asks the result for an attribute such as `.numpy`."""
+    for site in scene.context.callers.calls(function):
+        node = site.call.node
+        if site.module is not scene.context.module or node not in scene.up:
+            return True
+        parent = scene.up[node]
+        names = [target.id for target in getattr(parent, "targets", ()) if isinstance(target, ast.Name)]
+        around = site.caller.node if site.caller is not None else site.module.tree
+        if isinstance(parent, ast.Attribute) or any(_has_attribute(around, name) for name in names):
+            return True
+    return False
+
+
+def _has_attribute(root: ast.AST, name: str) -> bool:
+    return any(
+        isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) and node.value.id == name
+        for node in ast.walk(root)
+    )
+
+
+# ---------------------------------------------------------------------- moved, given arguments
+def reorder(spot: Spot) -> Fix | None:
+    """`@tf.function` below `@property` and its like (HYB229)."""
+    node = spot.function.node if spot.function is not None else None
+    if not isinstance(node, ast.FunctionDef) or spot.node not in node.decorator_list:
+        return None
+    assert isinstance(spot.node, ast.expr)
+    below = node.decorator_list[node.decorator_list.index(spot.node) + 1 :]
+    if not any(last_part(other) in _DESCRIPTORS for other in below):
+        return None
+    return move_decorator_inside(spot.source, node, spot.node)
+
+
+def without_xla(spot: Spot) -> Fix | None:
+    """`jit_compile=True` deleted where it is written on the decorator itself (HYB236)."""
+    for making in _makings(spot):
+        if isinstance(making.node, ast.Call) and making.node in spot.scene.up:
+            fix = drop_jit_compile(spot.source, making.node)
+            if fix is not None:
+                return fix
+    return None
+
+
+def relax(spot: Spot) -> Fix | None:
+    """`reduce_retracing=True` added, unless a static dimension is used, which it would take away (HYB305)."""
+    making = next(iter(_makings(spot)), None)
+    if making is None or making.wrapper or spot.signal is None or not spot.signal.repairable:
+        return None
+    reason = "neither the function nor what it calls reads a static shape"
+    return add_keyword(spot.source, making.node, "reduce_retracing=True", Applicability.SAFE, reason=reason)
+
+
+def sign(spot: Spot) -> Fix | None:
+    """The signature that all calls in sight agree on (HYB404)."""
+    making = next(iter(_makings(spot)), None)
+    if making is None or making.wrapper or spot.function is None:
+        return None
+    text = inferred_signature(spot.scene.context.judge.border, spot.function)
+    if text is None:
+        return None
+    argument = "input_signature=" + re.sub(r"\btf\.", "{tf}.", text)
+    reason = "a call that is not visible may pass something else, which then raises"
+    return add_keyword(spot.source, making.node, argument, Applicability.UNSAFE, reason=reason)
+
+
+def modernise(spot: Spot) -> Fix | None:
+    """The new name of a renamed argument; one that is ignored goes (HYB401)."""
+    call = spot.node
+    if not isinstance(call, ast.Call):
+        return None
+    words = set(re.findall(r"\w+", spot.finding.message))
+    old = [keyword.arg for keyword in call.keywords if keyword.arg in {*RENAMED, *IGNORED} & words]
+    return modernise_keyword(spot.source, call, old[0]) if len(old) == 1 and old[0] else None
+
+
+def _makings(spot: Spot) -> list[Making]:
+    """How the function became hybrid, where that is written in this file."""
+    if spot.function is None:
+        return []
+    found = makings(spot.scene.context.judge.border, spot.function)
+    return [making for making in found if making.node in spot.scene.up]
