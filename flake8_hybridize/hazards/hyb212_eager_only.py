@@ -64,15 +64,3 @@ def numpy_of_unknown(call: Call, body: Body) -> Iterator[Signal]:
         RULE, "EAGER_ONLY", call.node, f"calls {text}, which a traced value does not have", "do it in the caller",
         text, condition=YES if condition == MAYBE or condition > 0 else condition, confidence=confidence, repairable=True,
     )  # fmt: skip
-
-
-@DETECTORS.on_method("fit", "evaluate", "predict", "predict_on_batch", "fit_generator", "get_weights", "set_weights", "save_weights", "load_weights")
-def loop_of_unknown(call: Call, body: Body) -> Iterator[Signal]:
-    """The same names on an object of unknown class: a Keras model, or a host library's estimator."""
-    if call.api is not None or call.functions or call.target:
-        return
-    text = text_of(call.node.func)
-    yield Signal(
-        RULE, "KERAS_LOOP_API", call.node, f"calls {text}, which runs eagerly only", "call it outside of tf.function", text,
-        confidence=Confidence.GUESS,
-    )  # fmt: skip
