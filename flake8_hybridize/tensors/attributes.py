@@ -27,7 +27,9 @@ from flake8_hybridize.tensors.values import (
     OBJECT_VALUE,
     OUTER,
     PARAM,
+    SHAPE,
     SHAPE_VALUE,
+    SHAPELESS,
     TENSOR,
     UNKNOWN,
     UNKNOWN_VALUE,
@@ -180,6 +182,8 @@ def _known(base: Value, name: str) -> Value:
             value = of_kind(found)
             if value.kinds & CONTAINER or kind not in ("tensor", "array", "shape"):
                 return replace(value, origin=base.origin, place=f"{base.place}.{name}")
+            if base.extra == SHAPELESS and value.kinds == SHAPE:
+                return replace(value, extra=SHAPELESS)
             return replace(value, deps=base.deps) if base.deps and value.kinds & ARRAY else value
         if lookup.method(kind, name) is not None:
             return Value(CALLABLE, ref=Bound(base, name))

@@ -10,12 +10,12 @@ from flake8_hybridize.tensors.iteration import NEST, element_of_iteration
 from flake8_hybridize.tensors.refs import Hybrid, Partial, Record, Super
 from flake8_hybridize.tensors.results import literal_dtype
 from flake8_hybridize.tensors.values import (
-    EAGER_NUMBER,
     ARRAY,
     CALLABLE,
     CLASS,
     CONTAINER,
     DATASET,
+    EAGER_NUMBER,
     FRESH,
     ITERATOR,
     LAYER,
@@ -27,10 +27,11 @@ from flake8_hybridize.tensors.values import (
     NUMBER_VALUE,
     OBJECT,
     PYITERATOR,
+    SHAPELESS,
     SYMBOLIC,
     TENSOR,
-    TENSORARRAY,
     TENSOR_VALUE,
+    TENSORARRAY,
     UNKNOWN,
     UNKNOWN_VALUE,
     VARIABLE_VALUE,
@@ -286,6 +287,19 @@ def _functional(frame: Frame, site: Site) -> Value:
 
 # Their results have the structure of what a callback returns.
 _CALLBACK_RESULTS = "map_fn vectorized_map scan foldl foldr cond case switch_case while_loop"
+def _host_result(frame: Frame, site: Site) -> Value:
+    """One tensor, or one for each entry of `Tout`; what Python returns has no static shape."""
+    wanted = site.kwargs.get("Tout") or (site.args[2] if len(site.args) > 2 else UNKNOWN_VALUE)
+    if wanted.kinds & CONTAINER:
+        items = None if wanted.items is None else tuple(_shapeless(item) for item in wanted.items)
+        return Value(CONTAINER, elem=None if items is not None else Value(TENSOR), items=items, origin=FRESH)
+    return _shapeless(wanted)
+
+
+def _shapeless(dtype: Value) -> Value:
+    return Value(TENSOR, dtype=dtype.const if isinstance(dtype.const, str) else "", extra=SHAPELESS)
+
+
 Special = Callable[[Any, Any], Value]
 SPECIAL: dict[str, Special] = {
     "tensorflow.function": _tf_function,
@@ -321,6 +335,8 @@ SPECIAL: dict[str, Special] = {
     "tensorflow.clip_by_global_norm": _clipped,
     "tensorflow.Variable": _variable,
     "tensorflow.TensorArray": _tensor_array,
+    "tensorflow.numpy_function": _host_result,
+    "tensorflow.py_function": _host_result,
     "tensorflow.data.Dataset.from_tensor_slices": _slices,
     "tensorflow.data.Dataset.from_tensors": _slices,
     "tensorflow.data.Dataset.zip": _dataset_zip,

@@ -11,13 +11,14 @@ from flake8_hybridize.knowledge.schema import Api
 from flake8_hybridize.model.module import Class, Function, is_abstract
 from flake8_hybridize.results import Confidence
 from flake8_hybridize.tensors import builtin_calls
+from flake8_hybridize.tensors.arguments import default_arguments, lift_evidence, specialised
 from flake8_hybridize.tensors.attributes import attribute_of, kind_names
 from flake8_hybridize.tensors.decorators import gives_gradient, hybrid_decoration
 from flake8_hybridize.tensors.iteration import NEST, dict_view
 from flake8_hybridize.tensors.observations import Call, Reference
 from flake8_hybridize.tensors.refs import Bound, Hybrid, Partial, Record, Super
 from flake8_hybridize.tensors.results import api_result, evidence_from_api
-from flake8_hybridize.tensors.substitution import Bindings, bind_arguments, indices, substitute
+from flake8_hybridize.tensors.substitution import Bindings, bind_arguments, substitute
 from flake8_hybridize.tensors.targets import grown
 from flake8_hybridize.tensors.values import (
     CALLABLE,
@@ -30,8 +31,8 @@ from flake8_hybridize.tensors.values import (
     METRIC,
     MODEL,
     NUMBER,
-    OUTER,
     PYITERATOR,
+    SHAPELESS,
     SYMBOLIC,
     TENSOR,
     TENSOR_VALUE,
@@ -44,8 +45,6 @@ from flake8_hybridize.tensors.values import (
 if TYPE_CHECKING:
     from flake8_hybridize.tensors.interpret import Frame
 
-RICH = CALLABLE | INSTANCE | MODEL | LAYER | DATASET | METRIC
-MAX_CONTEXTS = 6
 GROWING = {"append": 0, "add": 0, "insert": 1, "appendleft": 0, "push": 0}
 _SEVERAL_OUTPUTS = frozenset(
     "LSTM GRU SimpleRNN RNN Bidirectional TimeDistributed ConvLSTM1D ConvLSTM2D ConvLSTM3D LSTMCell GRUCell SimpleRNNCell "
@@ -185,6 +184,7 @@ def _bound(frame: Frame, site: Site) -> Outcome:
         api = lookup.method(kind, bound.name)
         if api is not None:
             _grow(frame, site, bound)
+            _restore_shape(frame, site, bound)
             view = dict_view(receiver, bound.name) if kind == "container" else None
             if view is not None:
                 return Outcome(view, "", api)
@@ -213,6 +213,15 @@ def _grow(frame: Frame, site: Site, bound: Bound) -> None:
     if isinstance(func, ast.Attribute) and isinstance(func.value, ast.Name) and frame.env is not None:
         if func.value.id in frame.env:
             frame.bind(func.value.id, grown(bound.receiver, site.args[position]))
+
+
+def _restore_shape(frame: Frame, site: Site, bound: Bound) -> None:
+    """`t.set_shape(...)` gives back the static shape."""
+    func = site.node.func
+    if bound.name != "set_shape" or bound.receiver.extra != SHAPELESS or not isinstance(func, ast.Attribute):
+        return
+    if isinstance(func.value, ast.Name) and frame.env is not None and func.value.id in frame.env:
+        frame.env[func.value.id] = replace(bound.receiver, extra=None)
 
 
 def _unknown_method(frame: Frame, site: Site, bound: Bound) -> Outcome:
@@ -270,10 +279,10 @@ def _function(frame: Frame, site: Site) -> Outcome:
 
 def _project_call(frame: Frame, site: Site, function: Function, first: Value | None) -> Outcome:
     bound = bind_arguments(function, site.args, site.kwargs, first)
-    _default_arguments(frame, function, bound, site.node)
+    default_arguments(frame, function, bound, site.node)
     facts = specialised(frame, function, bound)
     result = substitute(facts.returns, bound)
-    _lift_evidence(frame, site.node, function, bound)
+    lift_evidence(frame, site.node, function, bound)
     if function.has_decorator("custom_gradient") and result.items:
         result = result.items[0]
     if function.is_generator:
@@ -289,55 +298,6 @@ def _project_call(frame: Frame, site: Site, function: Function, first: Value | N
     return Outcome(result, "", None, (function,), (bound,))
 
 
-def _default_arguments(frame: Frame, function: Function, bound: Bindings, node: ast.Call) -> None:
-    open_ended = any(isinstance(a, ast.Starred) for a in node.args) or any(k.arg is None for k in node.keywords)
-    for index, param in enumerate(function.params):
-        if index in bound:
-            continue
-        if open_ended:
-            bound[index] = UNKNOWN_VALUE
-        elif isinstance(param.default, ast.Constant):
-            bound[index] = replace(frame.evaluate(param.default), origin=OUTER)
-        elif param.default is not None:
-            bound[index] = UNKNOWN_VALUE if not isinstance(param.default, (ast.Tuple, ast.List)) else Value(CONTAINER, origin=OUTER)
-
-
-def specialised(frame: Frame, function: Function, bound: Bindings) -> Any:
-    """Facts of the callee, interpreted anew where an argument decides what its body calls."""
-    engine = frame.engine
-    facts = engine.facts(function)
-    matters = [
-        index
-        for index in indices(facts.opaque)
-        if index in bound and bound[index].kinds & RICH and function.params[index].annotation is None
-    ]
-    if not matters or not facts.complete:
-        return facts
-    key = tuple((index, bound[index].kinds, _identity(bound[index].ref)) for index in matters)
-    if not engine.may_specialise(function, key, MAX_CONTEXTS):
-        return facts
-    return engine.facts(function, {index: replace(bound[index], deps=0) for index in matters}, key)
-
-
-def _identity(ref: object) -> object:
-    if isinstance(ref, Bound):
-        return (id(ref.function), _identity(ref.receiver.ref))
-    if isinstance(ref, (Partial, Hybrid)):
-        return id(ref.target.ref) if ref.target is not None else None
-    return ref if isinstance(ref, str) else id(ref)
-
-
-def _lift_evidence(frame: Frame, node: ast.Call, function: Function, bound: Bindings) -> None:
-    known = frame.engine.known_evidence(function)
-    for index, given in bound.items():
-        if not (given.kinds & UNKNOWN and given.deps):
-            continue
-        evidence = known.get(index)
-        if evidence is not None and evidence.kind in ("tensor", "container"):
-            text = f"passed to {function.name}, line {node.lineno}"
-            frame.note(given, evidence.kind, min(evidence.confidence, Confidence.LIKELY), text, node.lineno)
-
-
 def _create(frame: Frame, site: Site) -> Outcome:
     cls: Class = site.callee.ref
     if not isinstance(cls, Class) or site.callee.kinds & INSTANCE:
@@ -347,7 +307,7 @@ def _create(frame: Frame, site: Site) -> Outcome:
     if init is None:
         return Outcome(result, created=cls)
     bound = bind_arguments(init, site.args, site.kwargs, result)
-    _default_arguments(frame, init, bound, site.node)
+    default_arguments(frame, init, bound, site.node)
     return Outcome(result, "", None, (init,), (bound,), cls)
 
 

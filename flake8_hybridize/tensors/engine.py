@@ -14,6 +14,7 @@ from flake8_hybridize.model.module import Class, Function, Module
 from flake8_hybridize.model.project import Project
 from flake8_hybridize.results import Confidence
 from flake8_hybridize.tensors.annotations import annotation_value
+from flake8_hybridize.tensors.classes import ClassModel
 from flake8_hybridize.tensors.facts import Evidence, Facts
 from flake8_hybridize.tensors.interpret import Frame
 from flake8_hybridize.tensors.values import (
@@ -24,8 +25,6 @@ from flake8_hybridize.tensors.values import (
     DTYPE_VALUE,
     FILE,
     IMPORT,
-    INSTANCE,
-    MODEL,
     OBJECT,
     OUTER,
     PARAM,
@@ -48,12 +47,9 @@ _DTYPES = frozenset(
     "float16 float32 float64 bfloat16 double half int8 int16 int32 int64 uint8 uint16 uint32 uint64 bool string "
     "complex64 complex128 resource variant qint8 quint8 qint32 DType newaxis".split()
 )
-_KIND_OF_BASE = {
-    "model": "model", "layer": "layer", "module": "module", "loss": "loss", "metric": "metric", "optimizer": "optimizer",
-}  # fmt: skip
 
 
-class Engine:
+class Engine(ClassModel):
     """All that was interpreted in one run; keyed by identity of the model's objects.
 
     An engine `over` another one knows more about one module (`own`: what its call sites pass) and asks the other
@@ -72,7 +68,7 @@ class Engine:
         self._active: list[Function] = []
         self._globals: dict[Module, dict[str, Value]] = {}
         self._module_facts: dict[Module, Facts] = {}
-        self._mro: dict[Class, tuple[Class | str, ...]] = {}
+        super().__init__()
         self._attributes: dict[tuple[Class, str], Value | None] = {}
         self._externals: dict[str, Value] = {}
         self._class_values: dict[tuple[Class, str], Value | None] = {}
@@ -295,23 +291,6 @@ class Engine:
         return Value(IMPORT, ref=found) if found is not None else UNKNOWN_VALUE
 
     # ------------------------------------------------------------------ classes
-    def mro(self, cls: Class) -> tuple[Class | str, ...]:
-        """Project classes and dotted names of outside bases, in method resolution order (approximated)."""
-        known = self._mro.get(cls)
-        if known is None:
-            self._mro[cls] = (cls,)
-            order: list[Class | str] = [cls]
-            for base in cls.node.bases:
-                value = self.scope_value(cls.module, cls.parent, base)
-                if isinstance(value.ref, Class):
-                    order += [c for c in self.mro(value.ref) if c not in order]
-                elif isinstance(value.ref, str):
-                    order.append(value.ref)
-                else:
-                    order.append("?")
-            known = self._mro[cls] = tuple(order)
-        return known
-
     def scope_value(self, module: Module, function: Function | None, node: ast.expr) -> Value:
         """Value of a name or dotted name outside of any interpretation (bases, decorators, annotations)."""
         if isinstance(node, ast.Name):
@@ -332,42 +311,6 @@ class Engine:
         if isinstance(node, ast.Subscript):
             return self.scope_value(module, function, node.value)
         return UNKNOWN_VALUE
-
-    def base_kind(self, cls: Class) -> str:
-        """Contract of the class: model, layer, module, loss, metric, optimizer, or empty."""
-        for base in self.mro(cls)[1:]:
-            if isinstance(base, str) and base != "?":
-                api = lookup.api(base)
-                if api is not None:
-                    for flag in api.flags.split():
-                        if flag.startswith("base="):
-                            return flag[5:]
-                    if api.returns in _KIND_OF_BASE:
-                        return api.returns
-        return ""
-
-    def has_unknown_base(self, cls: Class) -> bool:
-        """Whether a base class could not be found, so that missing methods mean nothing."""
-        return any(
-            isinstance(base, str) and (base == "?" or lookup.api(base) is None) and base != "builtins.object"
-            for base in self.mro(cls)[1:]
-        )
-
-    def instance(self, cls: Class) -> Value:
-        """An object of the class, of which nothing else is known."""
-        kind = self.base_kind(cls)
-        bits = of_kind(_KIND_OF_BASE[kind]).kinds if kind in _KIND_OF_BASE else 0
-        return Value(INSTANCE | bits, ref=cls)
-
-    def find_method(self, cls: Class, name: str, after: Class | None = None) -> Function | None:
-        """The method `name` in resolution order, optionally of the classes behind `after` (super)."""
-        order = self.mro(cls)
-        if after is not None and after in order:
-            order = order[order.index(after) + 1 :]
-        for base in order:
-            if isinstance(base, Class) and name in base.methods:
-                return base.methods[name]
-        return None
 
     def attribute(self, cls: Class, name: str) -> Value | None:
         """What the attribute may hold: joined over all stores in any method, or the class level value."""
@@ -422,10 +365,6 @@ class Engine:
                 value = annotation_value(self, cls.module, cls.annotations[name], "positional")
             self._class_values[key] = value
         return self._class_values[key]
-
-    def is_model(self, value: Value) -> bool:
-        return bool(value.kinds & MODEL)
-
 
 _CONSTANTS = {
     "math.pi": "number", "math.e": "number", "math.inf": "number", "numpy.pi": "number", "numpy.inf": "number",

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-
 from flake8_hybridize.model.module import Function
 from flake8_hybridize.tensors.values import (
     ARRAY,

@@ -57,6 +57,8 @@ EAGER_NUMBER = "eager-number"
 
 # A dataset whose elements have another shape each (`extra` of its value).
 VARYING = "varying-shapes"
+# A tensor of which not even the rank is known while tracing: it comes from Python code run by the graph.
+SHAPELESS = "shapeless"
 
 # Degrees of "is a tensor when traced" beside a mask of parameters (a positive integer).
 NO, YES, MAYBE = 0, -1, -2

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from flake8_hybridize.hazards.summaries import Program
 from flake8_hybridize.model.module import Function, Module
-from flake8_hybridize.tensors.calls import RICH
+from flake8_hybridize.tensors.arguments import RICH
 from flake8_hybridize.tensors.values import (
     CONTAINER,
     DATASET,

@@ -1,0 +1,80 @@
+"""What a project function is given: defaults, evidence, and a body interpreted anew where it matters."""
+
+from __future__ import annotations
+
+import ast
+from typing import TYPE_CHECKING, Any
+
+from flake8_hybridize.model.module import Function
+from flake8_hybridize.results import Confidence
+from flake8_hybridize.tensors.refs import Bound, Hybrid, Partial
+from flake8_hybridize.tensors.substitution import Bindings, indices
+from flake8_hybridize.tensors.values import (
+    CALLABLE,
+    CONTAINER,
+    DATASET,
+    INSTANCE,
+    LAYER,
+    METRIC,
+    MODEL,
+    OUTER,
+    UNKNOWN,
+    UNKNOWN_VALUE,
+    Value,
+    replace,
+)
+
+if TYPE_CHECKING:
+    from flake8_hybridize.tensors.interpret import Frame
+
+RICH = CALLABLE | INSTANCE | MODEL | LAYER | DATASET | METRIC
+MAX_CONTEXTS = 6
+
+
+def default_arguments(frame: Frame, function: Function, bound: Bindings, node: ast.Call) -> None:
+    open_ended = any(isinstance(a, ast.Starred) for a in node.args) or any(k.arg is None for k in node.keywords)
+    for index, param in enumerate(function.params):
+        if index in bound:
+            continue
+        if open_ended:
+            bound[index] = UNKNOWN_VALUE
+        elif isinstance(param.default, ast.Constant):
+            bound[index] = replace(frame.evaluate(param.default), origin=OUTER)
+        elif param.default is not None:
+            bound[index] = UNKNOWN_VALUE if not isinstance(param.default, (ast.Tuple, ast.List)) else Value(CONTAINER, origin=OUTER)
+
+
+def specialised(frame: Frame, function: Function, bound: Bindings) -> Any:
+    """Facts of the callee, interpreted anew where an argument decides what its body calls."""
+    engine = frame.engine
+    facts = engine.facts(function)
+    matters = [
+        index
+        for index in indices(facts.opaque)
+        if index in bound and bound[index].kinds & RICH and function.params[index].annotation is None
+    ]
+    if not matters or not facts.complete:
+        return facts
+    key = tuple((index, bound[index].kinds, _identity(bound[index].ref)) for index in matters)
+    if not engine.may_specialise(function, key, MAX_CONTEXTS):
+        return facts
+    return engine.facts(function, {index: replace(bound[index], deps=0) for index in matters}, key)
+
+
+def _identity(ref: object) -> object:
+    if isinstance(ref, Bound):
+        return (id(ref.function), _identity(ref.receiver.ref))
+    if isinstance(ref, (Partial, Hybrid)):
+        return id(ref.target.ref) if ref.target is not None else None
+    return ref if isinstance(ref, str) else id(ref)
+
+
+def lift_evidence(frame: Frame, node: ast.Call, function: Function, bound: Bindings) -> None:
+    known = frame.engine.known_evidence(function)
+    for index, given in bound.items():
+        if not (given.kinds & UNKNOWN and given.deps):
+            continue
+        evidence = known.get(index)
+        if evidence is not None and evidence.kind in ("tensor", "container"):
+            text = f"passed to {function.name}, line {node.lineno}"
+            frame.note(given, evidence.kind, min(evidence.confidence, Confidence.LIKELY), text, node.lineno)
