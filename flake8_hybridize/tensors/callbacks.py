@@ -22,7 +22,9 @@ if TYPE_CHECKING:
 
 def callback_bindings(callback: Value, leaf: Value) -> tuple[Function, Bindings] | None:
     """The function behind a callback and its arguments: given by partial or method, `leaf` for those the API gives."""
-    ref, args, kwargs = callback.ref, (), {}
+    ref = callback.ref
+    args: tuple[Value, ...] = ()
+    kwargs: dict[str, Value] = {}
     while isinstance(ref, (Partial, Hybrid)) and ref.target is not None:
         if isinstance(ref, Partial):
             args, kwargs = (*ref.args, *args), {**dict(ref.kwargs), **kwargs}

@@ -140,7 +140,7 @@ def arguments(frame: Frame, node: ast.Call) -> tuple[tuple[Value, ...], dict[str
 
 def invoke(frame: Frame, site: Site) -> Outcome:
     """Who is called, and the result."""
-    handler = _BY_REF.get(type(site.callee.ref), _object)
+    handler: Callable[[Frame, Site], Outcome] = _BY_REF.get(type(site.callee.ref), _object)
     return handler(frame, site)
 
 

@@ -37,7 +37,7 @@ FEW_KEYS = 4
 
 def is_nest(value: Value) -> bool:
     """Whether the value may be a structure of tensors rather than one tensor."""
-    return value.extra == "nest"
+    return bool(value.extra == "nest")
 
 
 def is_dict(value: Value) -> bool:

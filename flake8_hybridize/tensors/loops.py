@@ -43,7 +43,8 @@ def _loop(frame: Frame, node: ast.For | ast.AsyncFor | ast.While, value: Value, 
         staged=staged,
     )
     outer, frame.where = frame.where, inside
-    mark, state, breaks = len(frame.observations), dict(before), []
+    mark, state = len(frame.observations), dict(before)
+    breaks: list[Env] = []
     end: Env | None = None
     rounds = 2 if inside.loops <= MAX_REPEATED_LOOPS else 1
     for _ in range(rounds):

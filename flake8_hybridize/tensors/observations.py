@@ -152,7 +152,7 @@ class Index(NamedTuple):
     node: ast.Subscript
     where: Where
     base: Value
-    index: Value
+    index: Value  # type: ignore[assignment]
 
 
 class Operation(NamedTuple):

@@ -159,7 +159,7 @@ def _holds_unbuilt(engine: Engine, value: Value, depth: int = 0) -> bool:
     if kinds == LAYER and isinstance(value.ref, str):
         api = lookup.api(value.ref)
         return api is not None and "layer-variables" in api.flags.split()
-    return value.extra == "unbuilt"
+    return bool(value.extra == "unbuilt")
 
 
 def _makes_weights_late(engine: Engine, cls: Class, depth: int) -> bool:

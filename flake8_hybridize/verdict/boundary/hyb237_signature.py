@@ -142,7 +142,7 @@ def _default(signed: _Signed, site: Site, index: int, value: Value) -> Iterator[
     param = signed.function.params[index]
     default = param.default
     if isinstance(default, ast.Constant) and value.const is not NO_CONSTANT and value.const != default.value:
-        what = f"has a signature without {param.name}, which is fixed to {default.value}, but is given {value.const}"
+        what = f"has a signature without {param.name}, which is fixed to {default.value!r}, but is given {value.const}"
         yield _mismatch("SIG_MISMATCH", site.call.node, what)
 
 

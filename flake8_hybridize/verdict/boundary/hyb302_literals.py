@@ -8,10 +8,9 @@ from collections.abc import Iterator
 from flake8_hybridize.hazards.base import DETECTORS, OWN, Category, Rule, Signal
 from flake8_hybridize.model.module import Function
 from flake8_hybridize.results import Applicability, Confidence
-from flake8_hybridize.tensors.builtin_calls import EAGER_NUMBER
 from flake8_hybridize.tensors.observations import Store
 from flake8_hybridize.tensors.substitution import indices
-from flake8_hybridize.tensors.values import NO_CONSTANT, NUMBER, STRING, TENSOR, UNKNOWN, Value
+from flake8_hybridize.tensors.values import EAGER_NUMBER, NO_CONSTANT, NUMBER, STRING, TENSOR, UNKNOWN, Value
 from flake8_hybridize.verdict.boundary.base import Border, border
 from flake8_hybridize.verdict.boundary.makings import eager_calls, place, takes_signature
 from flake8_hybridize.verdict.boundary.variation import argument, changing, loops_around, mentions
@@ -94,7 +93,7 @@ def _is_python(value: Value) -> bool:
     if value.const is not NO_CONSTANT:
         return False
     if value.kinds == STRING:
-        return value.extra == "formatted"
+        return bool(value.extra == "formatted")
     return value.kinds == NUMBER or (value.kinds == TENSOR and value.extra == EAGER_NUMBER)
 
 
