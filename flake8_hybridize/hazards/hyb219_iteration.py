@@ -87,7 +87,7 @@ def _single(value: Value, name: str) -> int:
 
 @DETECTORS.on_target(*(f"builtins.{name}" for name in CONVERTING))
 def converting_builtin(call: Call, body: Body) -> Iterator[Signal]:
-    """`round`, `complex`, `bool`: unlike int, float, len and abs they are not converted."""
+    """`round`, `complex`: unlike int, float, len and abs they are not converted."""
     name = call.target.rpartition(".")[2]
     yield _builtin(call, name, tensorness(call.args[0]) if call.args else NO)
 

@@ -8,8 +8,8 @@ from flake8_hybridize.hazards.base import DETECTORS, Category, Rule, Signal
 from flake8_hybridize.hazards.body import Body, text_of
 from flake8_hybridize.results import Applicability, Confidence
 from flake8_hybridize.tensors.iteration import is_nest
-from flake8_hybridize.tensors.observations import Operation, Test
-from flake8_hybridize.tensors.values import CONTAINER, NO, NONE, STRING, UNKNOWN, tensorness
+from flake8_hybridize.tensors.observations import Call, Operation, Test
+from flake8_hybridize.tensors.values import CONTAINER, EAGER_NUMBER, NO, NONE, NUMERIC, STRING, UNKNOWN, tensorness
 
 RULE = DETECTORS.declare(
     Rule(
@@ -25,26 +25,37 @@ RULE = DETECTORS.declare(
 
 @DETECTORS.on(Test)
 def tested(test: Test, body: Body) -> Iterator[Signal]:
-    """Non-bool tensors, and any tensor inside a lambda or comprehension."""
+    """Tensors that are no bool, and any tensor in the `if` of a comprehension, which alone is not converted."""
     value = test.value
     if test.how == "assert" or is_nest(value) or value.kinds & CONTAINER:
         return
     text = text_of(test.node)
-    condition = tensorness(value)
-    if not test.where.converted:
-        yield _signal(test, f"tests the tensor {text} where AutoGraph does not convert it", text, condition, Confidence.LIKELY)
-    elif value.dtype and value.dtype != "bool" and not value.kinds & NONE:
-        yield _signal(test, f"tests the {value.dtype} tensor {text} for truth", text, condition, Confidence.LIKELY)
-    elif test.how == "or" and not value.dtype and not value.kinds & (UNKNOWN | NONE):
-        yield _signal(test, f"takes `{text} or …` of a tensor", text, condition, Confidence.GUESS)
-    elif not value.dtype and not value.kinds & (UNKNOWN | NONE):
-        yield _signal(test, f"tests the tensor {text} for truth", text, condition, Confidence.GUESS)
+    if test.how == "filter":
+        yield _signal(test, f"filters by the tensor {text}, which AutoGraph does not convert,", text, Confidence.LIKELY)
+        return
+    if value.kinds & NONE or value.dtype == "bool":
+        return
+    if value.dtype or value.extra in (NUMERIC, EAGER_NUMBER):
+        yield _signal(test, f"tests the tensor {text}, which is no bool,", text, Confidence.LIKELY)
+    elif test.how == "or" and not value.kinds & UNKNOWN:
+        yield _signal(test, f"takes `{text} or …` of a tensor", text, Confidence.GUESS)
 
 
-def _signal(test: Test, what: str, text: str, condition: int, confidence: Confidence) -> Signal:
+@DETECTORS.on_target("builtins.bool")
+def converted(call: Call, body: Body) -> Iterator[Signal]:
+    """`bool(t)`: unlike int, float, len and abs it is not converted."""
+    if len(call.args) == 1 and not is_nest(call.args[0]):
+        yield Signal(
+            RULE, "TENSOR_TRUTH", call.node, f"calls bool on the tensor {text_of(call.node.args[0])}, which raises when traced",
+            "use the tensor itself", text_of(call.node), condition=tensorness(call.args[0]), alone=True,
+        )  # fmt: skip
+
+
+def _signal(test: Test, what: str, text: str, confidence: Confidence) -> Signal:
+    advice = "use tf.boolean_mask or tf.where" if test.how == "filter" else "compare it: `!= 0`"
     return Signal(
-        RULE, "TENSOR_TRUTH", test.node, f"{what}, which raises when traced", "compare it: `!= 0`", text,
-        condition=condition, confidence=confidence, needs_evidence=True,
+        RULE, "TENSOR_TRUTH", test.node, f"{what} which raises when traced", advice, text,
+        condition=tensorness(test.value), confidence=confidence, needs_evidence=True, alone=True,
     )  # fmt: skip
 
 
@@ -60,5 +71,5 @@ def contained(seen: Operation, body: Body) -> Iterator[Signal]:
     text = text_of(seen.node)
     yield Signal(
         RULE, "TENSOR_TRUTH", seen.node, f"asks `{text}` of a tensor, which raises when traced", "use tf.reduce_any(t == v)",
-        text, condition=condition,
+        text, condition=condition, alone=True,
     )  # fmt: skip

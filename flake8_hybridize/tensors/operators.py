@@ -18,6 +18,7 @@ from flake8_hybridize.tensors.values import (
     NO,
     NUMBER,
     NUMBER_VALUE,
+    NUMERIC,
     SHAPE,
     SHAPE_VALUE,
     STRING,
@@ -44,6 +45,9 @@ _SYMBOLS: dict[type[ast.AST], str] = {
 }  # fmt: skip
 
 
+_LOGICAL = (ast.BitAnd, ast.BitOr, ast.BitXor)
+
+
 def symbol(operator: ast.AST) -> str:
     """How the operator is written."""
     return _SYMBOLS.get(type(operator), "?")
@@ -60,7 +64,8 @@ def binary(frame: Frame, node: ast.AST, left: Value, right: Value, operator: ast
             return _repeat(frame, node, left, right)
         _operation(frame, node, left, right, operator)
         _weak_evidence(frame, node, left, right)
-        return Value(TENSOR, dtype=_dtype(left, right))
+        dtype = _dtype(left, right)
+        return Value(TENSOR, dtype=dtype, extra=None if dtype or isinstance(operator, _LOGICAL) else NUMERIC)
     if left.kinds == STRING or right.kinds == STRING:
         if isinstance(operator, ast.Mod) and tensorness(right) != NO:
             frame.see(Format(node, frame.where, right, "percent"))

@@ -16,6 +16,7 @@ from flake8_hybridize.tensors.values import (
     LAYER,
     NO_CONSTANT,
     NUMBER,
+    NUMERIC,
     SYMBOLIC,
     TENSOR,
     UNKNOWN,
@@ -31,6 +32,12 @@ if TYPE_CHECKING:
 _BOOL_RESULTS = frozenset(
     "equal not_equal less less_equal greater greater_equal logical_and logical_or logical_not logical_xor reduce_any "
     "reduce_all is_nan is_inf is_finite is_non_decreasing is_strictly_increasing in_top_k sequence_mask".split()
+)
+_NUMERIC_RESULTS = frozenset(
+    "reduce_sum reduce_mean reduce_max reduce_min reduce_prod reduce_std reduce_variance reduce_logsumexp "
+    "reduce_euclidean_norm norm exp log log1p expm1 sqrt rsqrt square abs sin cos tan tanh sigmoid softplus softmax "
+    "log_softmax relu elu gelu maximum minimum matmul matvec tensordot einsum add subtract multiply divide pow ceil floor "
+    "round sign l2_loss cumsum cumprod det logdet trace erf lgamma add_n accumulate_n squared_difference".split()
 )
 _SAME_DTYPE = frozenset(
     "reduce_sum reduce_mean reduce_max reduce_min abs square sqrt exp maximum minimum reshape transpose stack concat squeeze "
@@ -48,8 +55,9 @@ def api_result(name: str, api: Api, args: tuple[Value, ...], kwargs: dict[str, V
         return replace(args[0], param=-1, origin=FRESH) if args else UNKNOWN_VALUE
     value = of_kind(api.returns)
     if value.kinds == TENSOR:
-        dtype = _dtype(name.rpartition(".")[2], args, kwargs)
-        return Value(TENSOR, dtype=dtype) if dtype else value
+        last = name.rpartition(".")[2]
+        dtype = _dtype(last, args, kwargs) or _fixed_dtype(api, kwargs)
+        return Value(TENSOR, dtype=dtype) if dtype else Value(TENSOR, extra=NUMERIC) if last in _NUMERIC_RESULTS else value
     if value.kinds & ARRAY:
         deps = 0
         for arg in args:
@@ -74,6 +82,13 @@ def _dtype(last: str, args: tuple[Value, ...], kwargs: dict[str, Value]) -> str:
     if last == "constant" and args:
         return literal_dtype(args[0])
     return ""
+
+
+def _fixed_dtype(api: Api, kwargs: dict[str, Value]) -> str:
+    given = next((kwargs[name] for name in ("dtype", "out_type", "output_type") if name in kwargs), None)
+    if given is not None:
+        return given.const if isinstance(given.const, str) else ""
+    return next((flag[6:] for flag in api.flags.split() if flag.startswith("dtype=")), "")
 
 
 def literal_dtype(value: Value, depth: int = 0) -> str:

@@ -60,6 +60,9 @@ VARYING = "varying-shapes"
 # A tensor of which not even the rank is known while tracing: it comes from Python code run by the graph.
 SHAPELESS = "shapeless"
 
+# A tensor of unknown dtype that is surely no bool: the result of arithmetic.
+NUMERIC = "numeric"
+
 # Degrees of "is a tensor when traced" beside a mask of parameters (a positive integer).
 NO, YES, MAYBE = 0, -1, -2
 

@@ -11,6 +11,7 @@ from flake8_hybridize.results import Applicability
 from flake8_hybridize.tensors.decorators import Decoration
 from flake8_hybridize.tensors.values import DATASET
 from flake8_hybridize.verdict.boundary.base import Border, border
+from flake8_hybridize.verdict.boundary.hyb217_keras_call import stale_call
 from flake8_hybridize.verdict.boundary.makings import surely_traced
 from flake8_hybridize.verdict.callers import Handed
 
@@ -33,6 +34,8 @@ def covered(known: Border, function: Function) -> Iterator[Signal]:
     """A bare decorator on a function that no eager code can reach."""
     decoration = known.program.decoration(function)
     if decoration is None or not _is_bare(function, decoration):
+        return
+    if next(stale_call(known, function), None) is not None:
         return
     who = _nested(known, function) or _keras(known, function) or _called(known, function)
     if who:
