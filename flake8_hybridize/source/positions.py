@@ -8,10 +8,15 @@ units, edits count characters from the start of the text. Lines are 1-based, col
 
 from __future__ import annotations
 
+import ast
 import bisect
 import io
 from collections.abc import Iterable
 from itertools import accumulate
+from typing import TypeAlias
+
+
+Node: TypeAlias = ast.AST
 
 
 def split_lines(text: str) -> list[str]:
@@ -64,6 +69,15 @@ class Positions:
         """Characters before an `ast` place, from the start of the text."""
         start = self._starts[min(max(line - 1, 0), len(self.lines))]
         return start + self.character_column(line, byte_column)
+
+    def span(self, node: Node) -> tuple[int, int, int, int]:
+        """First line and column and last line and column of a node; of several lines, the first one only."""
+        line, column = node.lineno, node.col_offset  # type: ignore[attr-defined]
+        end_line = getattr(node, "end_lineno", None) or line
+        end_column = getattr(node, "end_col_offset", None) or column
+        if end_line > line:
+            end_line, end_column = line, len(self._line(line).rstrip("\r\n").encode("utf-8", "surrogatepass"))
+        return line, self.character_column(line, column), end_line, self.character_column(end_line, end_column)
 
     def place(self, offset: int) -> tuple[int, int]:
         """The line and the column in characters of an offset."""
