@@ -98,6 +98,12 @@ def test_numbers_of_the_verdict() -> None:
     assert f"less than {heat.FEW} rounds" in DECIDES
 
 
+def test_conditions_are_those_that_why_prints() -> None:
+    verdict = analyse(Source("program.py", PROGRAM), Options()).verdicts[0]
+    table = DECIDES[DECIDES.index("| condition |") :].split("\n\n")[0]
+    assert re.findall(r"^\| `([^`]+)` \|", table, re.MULTILINE) == [met.name for met in verdict.preconditions]
+
+
 def test_layers_are_those_that_are_enforced() -> None:
     assert f"    {' → '.join(ORDER)}\n" in CONTRIBUTING.read_text(encoding="utf-8")
 
