@@ -1,7 +1,7 @@
 """HYB233: control flow on tensors in a function that AutoGraph leaves as it is.
 
-Measured on TensorFlow 2.21: a walrus, `match`, `else` of a loop, or an attribute `obj.__name` in a class makes
-AutoGraph give up on the whole function, with a warning only; what it calls is then not converted either.
+Measured on TensorFlow 2.21: a walrus, `match`, `else` of a loop, a nested generator, or an attribute `obj.__name`
+in a class makes AutoGraph give up on the whole function, with a warning only; what it calls is not converted either.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from flake8_hybridize.hazards.base import DETECTORS, Category, Rule, Signal
 from flake8_hybridize.hazards.body import Body
 from flake8_hybridize.hazards.control import first_control
 from flake8_hybridize.knowledge.wrappers import NO_CONVERT
+from flake8_hybridize.model.module import Class, Function
 from flake8_hybridize.results import Applicability
 from flake8_hybridize.tensors.decorators import decorator_target
 from flake8_hybridize.tensors.observations import Syntax
@@ -31,6 +32,7 @@ _SYNTAX = {
     "walrus": ("an assignment expression", "assign before"),
     "match": ("a match statement", "use if"),
     "loop-else": ("the else of a loop", "use a flag"),
+    "generator": ("a nested generator", "move it out"),
     "mangled": ("a name like __private", "rename it"),
 }
 
@@ -51,15 +53,8 @@ def unconverted(control: int, body: Body) -> Iterator[Signal]:
         node = first_control(body) or function.node
         what = "is kept from AutoGraph by do_not_convert, but branches on a tensor"
         yield Signal(
-            RULE,
-            "AUTOGRAPH_OFF",
-            node,
-            what,
-            "use tf.cond",
-            "do_not_convert",
-            condition=control,
-            needs_evidence=True,
-        )
+            RULE, "AUTOGRAPH_OFF", node, what, "use tf.cond", "do_not_convert", condition=control, needs_evidence=True
+        )  # fmt: skip
 
 
 def _unreadable(body: Body) -> Iterator[tuple[ast.AST, str]]:
@@ -67,14 +62,19 @@ def _unreadable(body: Body) -> Iterator[tuple[ast.AST, str]]:
     if found is not None:
         yield found.node, found.how
         return
-    owner = body.owner
-    if (
-        body.function is None
-        or owner is None
-        or not any(map(_is_private, (*owner.stores, *owner.methods, *owner.assigns)))
-    ):
+    if body.function is not None:
+        yield from _in_scope(body.function, body.owner)
+
+
+def _in_scope(function: Function, owner: Class | None) -> Iterator[tuple[ast.AST, str]]:
+    for nested in function.nested.values():
+        if nested.is_generator:
+            found = (node for node in ast.walk(nested.node) if isinstance(node, (ast.Yield, ast.YieldFrom)))
+            yield next(found), "generator"
+            return
+    if owner is None or not any(map(_is_private, (*owner.stores, *owner.methods, *owner.assigns))):
         return
-    for node in ast.walk(body.function.node):
+    for node in ast.walk(function.node):
         if isinstance(node, ast.Attribute) and _is_private(node.attr):
             yield node, "mangled"
             return
