@@ -14,7 +14,7 @@ from flake8_hybridize.tensors.values import TENSORARRAY
 RULE = DETECTORS.declare(
     Rule(
         code="HYB231",
-        name="write-dropped",
+        name="ta-unassigned",
         summary="a TensorArray is written to and the written array is not kept",
         category=Category.DIFFERS,
         names=("TA_UNASSIGNED",),

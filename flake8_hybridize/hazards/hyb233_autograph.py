@@ -21,7 +21,7 @@ from flake8_hybridize.tensors.observations import Syntax
 RULE = DETECTORS.declare(
     Rule(
         code="HYB233",
-        name="not-converted",
+        name="autograph-syntax",
         summary="tensor control flow in a function that AutoGraph does not convert",
         category=Category.RAISES,
         names=("AUTOGRAPH_SYNTAX", "AUTOGRAPH_OFF"),

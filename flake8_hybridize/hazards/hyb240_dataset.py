@@ -13,7 +13,7 @@ from flake8_hybridize.tensors.values import DATASET, Value
 RULE = DETECTORS.declare(
     Rule(
         code="HYB240",
-        name="dataset-in-python",
+        name="dataset-py-iter",
         summary="Python iterates over a dataset while tracing, which never ends",
         category=Category.RAISES,
         names=("DATASET_PY_ITER",),

@@ -78,7 +78,7 @@ class Judge:
         shown = [
             (s, c)
             for s, c in signals
-            if s.rule.category is not Category.OPPORTUNITY and (not hybrid or c >= Confidence.LIKELY)
+            if not s.rule.opt_in and (not hybrid or c >= Confidence.LIKELY)
         ]
         hazards = tuple(
             Hazard(

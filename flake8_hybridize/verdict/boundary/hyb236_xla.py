@@ -23,7 +23,7 @@ from flake8_hybridize.verdict.boundary.makings import makings
 RULE = DETECTORS.declare(
     Rule(
         code="HYB236",
-        name="not-compilable",
+        name="xla-unsupported",
         summary="XLA cannot compile an operation, drops a check or keeps a growing array empty",
         category=Category.RAISES,
         names=("XLA_UNSUPPORTED", "XLA_DYNAMIC_TA", "XLA_NO_CHECKS", "XLA_WHILE_GRAD"),

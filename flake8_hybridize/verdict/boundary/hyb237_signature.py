@@ -25,7 +25,7 @@ from flake8_hybridize.verdict.callers import Site
 MISMATCH = DETECTORS.declare(
     Rule(
         code="HYB237",
-        name="signature-mismatch",
+        name="sig-mismatch",
         summary="the input_signature does not fit the function, a call of it, or what its body needs",
         category=Category.RAISES,
         names=("SIG_MISMATCH", "SIG_NONE_DIM"),

@@ -31,7 +31,7 @@ RULE = DETECTORS.declare(
         summary="tensors of varying shape are traced anew for each shape",
         category=Category.SLOWER,
         names=("SHAPE_RETRACE",),
-        fix=Applicability.UNSAFE,
+        fix=Applicability.SAFE,
     )
 )
 MAX_DEPTH = 4

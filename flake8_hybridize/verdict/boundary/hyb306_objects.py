@@ -30,7 +30,7 @@ from flake8_hybridize.verdict.boundary.variation import (
 RULE = DETECTORS.declare(
     Rule(
         code="HYB306",
-        name="fresh-argument",
+        name="container-arg",
         summary="an argument is another object or structure in every call, so each call is traced anew",
         category=Category.SLOWER,
         names=("CONTAINER_ARG", "OBJECT_ARG"),

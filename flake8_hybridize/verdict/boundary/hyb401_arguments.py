@@ -34,7 +34,7 @@ PRIVATE = DETECTORS.declare(
 WRONG = DETECTORS.declare(
     Rule(
         code="HYB403",
-        name="wrong-argument",
+        name="unknown-argument",
         summary="tf.function has no such argument, or gets it twice",
         category=Category.RAISES,
         names=("WRONG_ARG",),

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from flake8_hybridize.hazards.base import DETECTORS, OWN, Category, Rule, Signal
 from flake8_hybridize.model.module import Function, Param
-from flake8_hybridize.results import Severity
+from flake8_hybridize.results import Applicability, Severity
 from flake8_hybridize.tensors.values import TENSOR
 from flake8_hybridize.verdict.boundary.base import Border, border
 from flake8_hybridize.verdict.boundary.makings import makings
@@ -19,7 +19,8 @@ RULE = DETECTORS.declare(
         code="HYB404",
         name="missing-signature",
         summary="all calls agree on a signature that the decorator does not state",
-        category=Category.OPPORTUNITY,
+        category=Category.SLOWER,
+        fix=Applicability.UNSAFE,
         severity=Severity.INFO,
         names=("MISSING_SIGNATURE",),
         opt_in=True,

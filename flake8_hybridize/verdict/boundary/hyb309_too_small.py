@@ -1,0 +1,108 @@
+"""HYB309 and HYB310: graphs that cost more than they save, by the work of one call.
+
+Measured on TensorFlow 2.21: a traced call costs about 14 small eager operations; entering a dataset from a graph has
+a high fixed price, so that up to some forty small batches are faster in a Python loop over a decorated step.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+
+from flake8_hybridize.hazards.base import DETECTORS, OWN, Category, Rule, Signal
+from flake8_hybridize.hazards.summaries import reached
+from flake8_hybridize.model.module import Function
+from flake8_hybridize.results import Severity
+from flake8_hybridize.tensors.observations import Call, Loop
+from flake8_hybridize.tensors.values import DATASET, LAYER, MODEL, NO, YES
+from flake8_hybridize.verdict.boundary.batches import batch_count
+from flake8_hybridize.verdict.boundary.base import Border, border
+from flake8_hybridize.verdict.boundary.makings import eager_calls, makings, place, repeated
+
+SMALL = DETECTORS.declare(
+    Rule(
+        code="HYB309",
+        name="too-small",
+        summary="a graph of a few cheap operations costs more than it saves",
+        category=Category.SLOWER,
+        severity=Severity.INFO,
+        names=("TOO_SMALL",),
+        opt_in=True,
+    )
+)
+DATASET_LOOP = DETECTORS.declare(
+    Rule(
+        code="HYB310",
+        name="dataset-loop",
+        summary="a loop over a whole dataset in the graph is slower than a decorated step",
+        category=Category.SLOWER,
+        severity=Severity.INFO,
+        names=("DATASET_LOOP",),
+        opt_in=True,
+    )
+)
+FEW_OPS = 4
+FEW_BATCHES = 40
+ROUNDS = 3
+MAX_DEPTH = 3
+
+
+@border
+def too_small(known: Border, function: Function) -> Iterator[Signal]:
+    """One to four cheap operations, called from an eager loop."""
+    if not _plainly_hybrid(known, function):
+        return
+    summary = known.program.summary(function)
+    work = summary.work
+    light = not (work.heavy or work.loop or work.tape or work.optimizer) and summary.control == NO
+    if work.tensors != YES and not work.ops or summary.unknowns or not light or not 0 < work.ops <= FEW_OPS:
+        return
+    if any(callee for callee in _callees(known, function) if known.program.is_hybrid(callee)):
+        return
+    site = next((site for site in eager_calls(known, function) if repeated(known, site, ROUNDS)), None)
+    if site is not None:
+        what = f"runs about {work.ops:.0f} cheap operations a call (line {site.call.node.lineno}), too few for a graph"
+        yield Signal(
+            SMALL, "TOO_SMALL", place(known, function), what, "remove tf.function", "too small", param=OWN, blocks=False
+        )  # fmt: skip
+
+
+@border
+def dataset_loop(known: Border, function: Function) -> Iterator[Signal]:
+    """A `for` statement over a dataset of few batches with a small step."""
+    if not _plainly_hybrid(known, function):
+        return
+    for seen in known.program.body(function).facts.observations:
+        if not isinstance(seen, Loop) or not isinstance(seen.node, ast.For) or seen.value.kinds != DATASET:
+            continue
+        count = batch_count(known, function, seen.node.iter)
+        if count is not None and count <= FEW_BATCHES and not seen.where.loops and not _heavy(known, function, 0):
+            what = f"loops over a dataset of {count} batches in the graph, line {seen.node.lineno}"
+            yield Signal(
+                DATASET_LOOP, "DATASET_LOOP", place(known, function), what, "decorate the step instead",
+                "a short dataset loop", param=OWN, blocks=False,
+            )  # fmt: skip
+            return
+
+
+def _plainly_hybrid(known: Border, function: Function) -> bool:
+    made = makings(known, function)
+    return bool(made) and not any(m.wrapper or m.argument("input_signature", "jit_compile") for m in made)
+
+
+def _callees(known: Border, function: Function) -> Iterator[Function]:
+    for seen in known.program.body(function).facts.observations:
+        if isinstance(seen, Call):
+            yield from (callee for callee, _ in reached(seen))
+
+
+def _heavy(known: Border, function: Function, depth: int) -> bool:
+    """Whether the body runs layers, models, convolutions or calls of which nothing is known."""
+    if known.program.summary(function).unknowns:
+        return True
+    for seen in known.program.body(function).facts.observations:
+        if isinstance(seen, Call) and (seen.callee.kinds & (LAYER | MODEL) or "conv" in seen.target or "rnn" in seen.target):
+            return True
+    return depth < MAX_DEPTH and any(
+        _heavy(known, callee, depth + 1) for callee in _callees(known, function) if callee is not function
+    )
