@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import ast
 import math
+import re
 from collections.abc import Iterator
 
 from flake8_hybridize.hazards.base import DETECTORS, Category, Rule, Signal
@@ -25,6 +27,7 @@ RULE = DETECTORS.declare(
 ITERATING = ("enumerate", "zip", "reversed", "map", "filter", "list", "tuple", "set", "frozenset", "iter", "dict")
 REDUCING = ("sum", "min", "max", "any", "all")
 CONVERTING = ("round", "complex", "bytes", "divmod")
+_NUMBER_FORMAT = re.compile(r"%[-+ #0]*(?:\d+|\*)?(?:\.\d+)?[dieEfFgGoxXc]")
 _MATH = tuple(f"math.{name}" for name in dir(math) if not name.startswith("_"))
 
 
@@ -106,10 +109,16 @@ def formatted(seen: Format, body: Body) -> Iterator[Signal]:
     """A format specification asks the tensor for its number; in a message of raise or assert it never runs."""
     if seen.how not in ("spec", "percent") or "message" in seen.where.context:
         return
-    if isinstance(seen.value.kinds, int) and seen.value.kinds & CONTAINER:
+    if seen.value.kinds & CONTAINER or (seen.how == "percent" and not _asks_for_number(seen.node)):
         return
     text = text_of(seen.node)
     yield Signal(
         RULE, "PY_BUILTIN_ON_TENSOR", seen.node, f"formats the tensor {text}, which raises when traced", "use tf.strings.format",
         text, condition=tensorness(seen.value), alone=True,
     )  # fmt: skip
+
+
+def _asks_for_number(node: ast.AST) -> bool:
+    """Whether `text % value` has a conversion like `%d` or `%.2f`."""
+    text = node.left if isinstance(node, ast.BinOp) else None
+    return isinstance(text, ast.Constant) and isinstance(text.value, str) and _NUMBER_FORMAT.search(text.value) is not None

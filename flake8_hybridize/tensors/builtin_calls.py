@@ -6,9 +6,11 @@ import ast
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from flake8_hybridize.tensors.iteration import NEST, element_of_iteration
+from flake8_hybridize.knowledge import lookup
+from flake8_hybridize.tensors.iteration import NEST, element_of_iteration, is_nest
 from flake8_hybridize.tensors.refs import Hybrid, Partial, Record, Super
 from flake8_hybridize.tensors.results import literal_dtype
+from flake8_hybridize.tensors.substitution import substitute
 from flake8_hybridize.tensors.values import (
     ARRAY,
     CALLABLE,
@@ -40,7 +42,10 @@ from flake8_hybridize.tensors.values import (
     Value,
     container,
     element,
+    holds_tensors,
     join,
+    of_kind,
+    parts,
     replace,
     tensorness,
 )
@@ -108,8 +113,16 @@ def _enumerate(frame: Frame, site: Site) -> Value:
 
 def _zip(frame: Frame, site: Site) -> Value:
     items = tuple(element_of_iteration(arg) for arg in site.args)
-    staged = any(arg.kinds & STAGED for arg in site.args)
-    return Value(PYITERATOR, elem=container(items), origin=FRESH, extra="staged" if staged else None)
+    return Value(PYITERATOR, elem=container(items), origin=FRESH, extra=_combined(site.args))
+
+
+def _combined(args: tuple[Value, ...]) -> str | None:
+    """AutoGraph stages what combines datasets only; one Python iterable among them, and Python combines."""
+    if not any(arg.kinds & STAGED for arg in args):
+        return None
+    if all(arg.kinds & STAGED for arg in args):
+        return "staged"
+    return "perhaps-staged" if all(arg.kinds & (STAGED | UNKNOWN) for arg in args) else None
 
 
 def _list(frame: Frame, site: Site) -> Value:
@@ -135,7 +148,7 @@ def _set(frame: Frame, site: Site) -> Value:
 
 
 def _map(frame: Frame, site: Site) -> Value:
-    return Value(PYITERATOR, elem=UNKNOWN_VALUE, origin=FRESH)
+    return Value(PYITERATOR, elem=UNKNOWN_VALUE, origin=FRESH, extra=_combined(site.args[1:]))
 
 
 def _number(frame: Frame, site: Site) -> Value:
@@ -152,8 +165,7 @@ def _number(frame: Frame, site: Site) -> Value:
 
 
 def _len(frame: Frame, site: Site) -> Value:
-    if site.args and site.args[0].kinds & TENSOR and site.args[0].extra != "nest":
-        return Value(TENSOR, dtype="int32")
+    """A tensor of known shape has a Python length while tracing as well."""
     return NUMBER_VALUE
 
 
@@ -205,6 +217,27 @@ def _structure(frame: Frame, site: Site) -> Value:
     return NEST
 
 
+def _mapped_structure(frame: Frame, site: Site) -> Value:
+    """tf.nest.map_structure: a structure of what the callback gives for one leaf."""
+    from flake8_hybridize.tensors.callbacks import callback_bindings
+
+    if not site.args:
+        return UNKNOWN_VALUE
+    api = lookup.api(site.args[0].ref) if isinstance(site.args[0].ref, str) else None
+    if api is not None:
+        return NEST if of_kind(api.returns).kinds & TENSOR else UNKNOWN_VALUE
+    given = site.args[1] if len(site.args) > 1 else UNKNOWN_VALUE
+    leaf = NEST if holds_tensors(given) == YES else Value(UNKNOWN, deps=given.deps | parts(given.deps))
+    found = callback_bindings(site.args[0], leaf)
+    if found is None:
+        return NEST if holds_tensors(given) == YES else UNKNOWN_VALUE
+    function, bound = found
+    result = substitute(frame.engine.facts(function).returns, bound)
+    if holds_tensors(result) == YES:
+        return NEST
+    return Value(UNKNOWN, deps=result.deps)
+
+
 def _clipped(frame: Frame, site: Site) -> Value:
     """tf.clip_by_global_norm: the list and the norm."""
     return container((Value(CONTAINER, elem=TENSOR_VALUE, origin=FRESH), TENSOR_VALUE))
@@ -231,9 +264,15 @@ def gradient_result(site: Site) -> Value:
     sources = site.args[1] if len(site.args) > 1 else site.kwargs.get("sources", UNKNOWN_VALUE)
     if sources.kinds & CONTAINER:
         if sources.items is not None:
-            return container(tuple(TENSOR_VALUE for _ in sources.items), sources.keys)
-        return Value(CONTAINER, elem=TENSOR_VALUE, origin=FRESH)
-    return TENSOR_VALUE if tensorness(sources) == YES else NEST
+            return container(tuple(_gradient(item) for item in sources.items), sources.keys)
+        return Value(CONTAINER, elem=_gradient(element(sources)), origin=FRESH)
+    return TENSOR_VALUE if tensorness(sources) == YES and not is_nest(sources) else NEST
+
+
+def _gradient(source: Value) -> Value:
+    if source.kinds & CONTAINER:
+        return Value(CONTAINER, elem=_gradient(element(source)), origin=FRESH)
+    return NEST if is_nest(source) else TENSOR_VALUE
 
 
 def _pads_freely(site: Site) -> bool:
@@ -331,7 +370,7 @@ SPECIAL: dict[str, Special] = {
     "builtins.filter": _map,
     "copy.copy": _identity,
     "copy.deepcopy": _identity,
-    "tensorflow.nest.map_structure": _structure,
+    "tensorflow.nest.map_structure": _mapped_structure,
     "tensorflow.clip_by_global_norm": _clipped,
     "tensorflow.Variable": _variable,
     "tensorflow.TensorArray": _tensor_array,

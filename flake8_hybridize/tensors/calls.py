@@ -13,7 +13,7 @@ from flake8_hybridize.results import Confidence
 from flake8_hybridize.tensors import builtin_calls
 from flake8_hybridize.tensors.arguments import default_arguments, lift_evidence, specialised
 from flake8_hybridize.tensors.attributes import attribute_of, kind_names
-from flake8_hybridize.tensors.decorators import gives_gradient, hybrid_decoration
+from flake8_hybridize.tensors.decorators import hybrid_decoration
 from flake8_hybridize.tensors.iteration import NEST, dict_view
 from flake8_hybridize.tensors.observations import Call, Reference
 from flake8_hybridize.tensors.refs import Bound, Hybrid, Partial, Record, Super
@@ -293,8 +293,6 @@ def _project_call(frame: Frame, site: Site, function: Function, first: Value | N
     if function.decorators:
         if hybrid_decoration(frame.engine, function) is not None:
             result = as_graph_output(result)
-        elif gives_gradient(frame.engine, function):
-            result = result.items[0] if result.items else UNKNOWN_VALUE
     return Outcome(result, "", None, (function,), (bound,))
 
 

@@ -44,13 +44,6 @@ def hybrid_decoration(engine: Engine, function: Function) -> Decoration | None:
     return None
 
 
-def gives_gradient(engine: Engine, function: Function) -> bool:
-    """Whether the function returns its value and its gradient to tf.custom_gradient, which keeps the latter."""
-    return any(
-        decorator_target(engine, function, node).ref == "tensorflow.custom_gradient" for node in function.decorators
-    )
-
-
 def _decoration(engine: Engine, module: Module, scope: Function | None, node: ast.expr) -> Decoration | None:
     if isinstance(node, ast.Call):
         target = engine.scope_value(module, scope, node.func)

@@ -135,9 +135,8 @@ def _narrow(frame: Frame, name: str, classes: list[ast.expr]) -> None:
             return
         narrowed = join(narrowed, given)
     known = value.kinds & narrowed.kinds
-    if not (value.kinds & UNKNOWN or value.extra == "nest"):
-        if known and known != value.kinds:
-            _replace(frame, name, replace(value, kinds=known))
+    if known and not value.kinds & UNKNOWN and value.extra != "nest":
+        _replace(frame, name, replace(value, kinds=known))
         return
     elem = value if value.extra == "nest" and narrowed.kinds == CONTAINER else None
     deps = value.deps if narrowed.kinds & CONTAINER else 0

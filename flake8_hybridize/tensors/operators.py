@@ -155,6 +155,8 @@ def _comparison(frame: Frame, node: ast.Compare, left: Value, right: Value, oper
         return BOOL_VALUE
     if isinstance(operator, (ast.Eq, ast.NotEq)) and (_plain(left) or _plain(right)):
         return BOOL_VALUE
+    if is_nest(left) and is_nest(right):
+        return UNKNOWN_VALUE
     if kinds & TENSORLIKE:
         _operation(frame, node, left, right, operator)
         _weak_evidence(frame, node, left, right)

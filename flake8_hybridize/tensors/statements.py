@@ -84,7 +84,8 @@ def _return(frame: Frame, node: ast.Return) -> None:
 
 
 def _raise(frame: Frame, node: ast.Raise) -> None:
-    value = frame.evaluate(node.exc) if node.exc is not None else UNKNOWN_VALUE
+    with frame.within(context=(*frame.where.context, "message")):
+        value = frame.evaluate(node.exc) if node.exc is not None else UNKNOWN_VALUE
     frame.see(Leave(node, frame.where, "raise", value))
     frame.env = None
 
