@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 import threading
@@ -11,7 +12,7 @@ from dataclasses import replace
 
 from flake8_hybridize.hazards.base import Rule
 from flake8_hybridize.hazards.summaries import Program
-from flake8_hybridize.model.module import Function, Module
+from flake8_hybridize.model.module import Module
 from flake8_hybridize.model.project import Project
 from flake8_hybridize.options import Options
 from flake8_hybridize.results import Analysis, Finding
@@ -37,7 +38,7 @@ def analyse(source: Source, options: Options, project: Project | None = None) ->
     if project is None:
         project = Project((os.path.dirname(os.path.abspath(source.path)),))  # type: ignore[arg-type]
     try:
-        with _room_for_nesting():
+        with _room_for_nesting(), _no_collection():
             context = _decide(source, options, project)
             found = [finding for report in REPORTS for finding in report(context)]
         findings = tuple(sorted(set(_wanted(found, options)), key=_order))
@@ -71,6 +72,19 @@ def _room_for_nesting() -> Iterator[None]:
         yield
     finally:
         sys.setrecursionlimit(before)
+
+
+@contextmanager
+def _no_collection() -> Iterator[None]:
+    """The cycle collector finds nothing while a file is analysed, but would look at everything again and again."""
+    if not gc.isenabled():
+        yield
+        return
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.enable()
 
 
 def _decide(source: Source, options: Options, project: Project) -> Context:

@@ -74,9 +74,21 @@ def read_attributes(function: Function) -> frozenset[str]:
 
 def text_of(node: ast.AST) -> str:
     """Source-like text of an expression, short enough for a message."""
-    try:
-        text = ast.unparse(node)
-    except (ValueError, RecursionError, AttributeError):
-        return "…"
-    text = " ".join(text.split())
+    text = _plain_text(node)
+    if text is None:
+        try:
+            text = " ".join(ast.unparse(node).split())
+        except (ValueError, RecursionError, AttributeError):
+            return "…"
     return text if len(text) <= 40 else text[:37] + "…"
+
+
+def _plain_text(node: ast.AST) -> str | None:
+    """Names and dotted names, which most texts are, without the cost of the unparser."""
+    parts: list[str] = []
+    while isinstance(node, ast.Attribute):
+        parts.append(node.attr)
+        node = node.value
+    if not isinstance(node, ast.Name):
+        return None
+    return ".".join([node.id, *reversed(parts)])

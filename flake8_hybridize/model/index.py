@@ -16,6 +16,8 @@ from flake8_hybridize.source.text import mentions_tensorflow
 
 MOST_FILES = 4000
 MOST_CALLERS = 25
+MOST_COMMON = 60
+"""A name called in more files than this (`call`, `build`) says nothing about who calls this one."""
 _MARKS = ("pyproject.toml", "setup.cfg", "setup.py", ".git", ".hg", "tox.ini")
 _TEST = re.compile(r"(^|[/\\])(tests?|testing|test_[^/\\]*|[^/\\]*_tests?|conftest)(\.py)?([/\\]|$)")
 _SKIPPED = frozenset(("node_modules", "site-packages", "build", "dist", "__pycache__", "venv", "env"))
@@ -56,7 +58,8 @@ class ProjectIndex:
         names |= {cls.name for cls in module.classes}
         stem = module.name.rpartition(".")[2] or os.path.basename(own)[:-3]
         words = {stem, *(c.name for c in module.classes)}
-        candidates = {path for name in names for path in self.calling.get(name, ())} - {own}
+        lists = [self.calling.get(name, ()) for name in names]
+        candidates = {path for paths in lists if len(paths) <= MOST_COMMON for path in paths} - {own}
         found = [
             path
             for path in sorted(candidates)

@@ -9,8 +9,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Callable
-from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any, Iterator
+from typing import TYPE_CHECKING, Any
 
 from flake8_hybridize.model.module import Function, Module
 from flake8_hybridize.results import Confidence
@@ -115,14 +114,9 @@ class Frame:
         if known is None or known.confidence < confidence:
             self.facts.evidence[index] = Evidence(kind, confidence, text, line)
 
-    @contextmanager
-    def within(self, **changes: Any) -> Iterator[None]:
-        """Runs a block of code with a changed `where`."""
-        outer, self.where = self.where, self.where._replace(**changes)
-        try:
-            yield
-        finally:
-            self.where = outer
+    def within(self, **changes: Any) -> Within:
+        """A block of code with a changed `where`."""
+        return Within(self, self.where._replace(**changes))
 
     # ------------------------------------------------------------------ statements
     def block(self, body: list[ast.stmt]) -> None:
@@ -160,6 +154,21 @@ class Frame:
             ends.append(self.env)
         self.env = merge(ends[0], ends[1])
         return ends[0], ends[1]
+
+
+class Within:
+    """Control flow that holds for a block of code; a class, since a generator costs three times as much."""
+
+    __slots__ = ("frame", "inner", "outer")
+
+    def __init__(self, frame: Frame, inner: Where) -> None:
+        self.frame, self.inner, self.outer = frame, inner, frame.where
+
+    def __enter__(self) -> None:
+        self.frame.where = self.inner
+
+    def __exit__(self, *_: object) -> None:
+        self.frame.where = self.outer
 
 
 def _single(mask: int) -> int:
