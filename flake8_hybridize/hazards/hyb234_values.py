@@ -85,7 +85,9 @@ def _given_to(body: Body, call: ast.Call, child: ast.AST) -> bool | None:
     if child is call.func:
         return None
     seen = next((s for s in body.facts.observations if isinstance(s, Call) and s.node is call), None)
-    return seen is not None and seen.target.startswith("tensorflow.")
+    if seen is None or seen.target.startswith(("tensorflow.debugging.", "tensorflow.Assert")):
+        return False  # the message of a check is read by people
+    return seen.target.startswith("tensorflow.")
 
 
 def _assigned(body: Body, root: ast.AST, node: ast.Assign, depth: int) -> bool:
