@@ -132,7 +132,7 @@ def _named(engine: Engine, module: Module, node: ast.expr) -> Value | None:
         return engine.instance(value.ref)
     if isinstance(value.ref, str):
         api = lookup.api(value.ref)
-        if api is not None and value.ref.rpartition(".")[2][:1].isupper() and api.returns not in ("unknown", "same", ""):
+        if api is not None and value.ref.rpartition(".")[2][:1].isupper() and api.returns not in ("unknown", "same", "", "class", "callable"):
             found = of_kind(api.returns)
             return Value(found.kinds, ref=value.ref, elem=found.elem)
     return None

@@ -14,6 +14,7 @@ from flake8_hybridize.tensors.values import (
     NONE,
     NONE_VALUE,
     NUMBER_VALUE,
+    OBJECT,
     OUTER,
     PARAM,
     STRING_VALUE,
@@ -45,13 +46,29 @@ def test(frame: Frame, node: ast.expr, value: Value, how: str) -> int:
     return degree
 
 
-def known_truth(node: ast.expr) -> bool | None:
-    """Truth of a test that is a literal, or None."""
+def known_truth(frame: Frame, node: ast.expr) -> bool | None:
+    """Truth of a test that is a literal, or that tracing decides, or None."""
+    if isinstance(node, ast.Call):
+        return _while_tracing(frame, node.func)
+    if isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.Not) and isinstance(node.operand, ast.Call):
+        found = _while_tracing(frame, node.operand.func)
+        return None if found is None else not found
+    if isinstance(node, ast.BoolOp):
+        decisive = isinstance(node.op, ast.Or)
+        return decisive if any(known_truth(frame, part) is decisive for part in node.values) else None
     if isinstance(node, ast.Constant):
         return bool(node.value)
     if isinstance(node, ast.Name) and node.id == "TYPE_CHECKING":
         return False
     return None
+
+
+def _while_tracing(frame: Frame, node: ast.expr) -> bool | None:
+    name = node.attr if isinstance(node, ast.Attribute) else node.id if isinstance(node, ast.Name) else ""
+    if name not in ("executing_eagerly", "inside_function"):
+        return None
+    ref = frame.engine.scope_value(frame.module, frame.function, node).ref
+    return {"tensorflow.executing_eagerly": False, "tensorflow.inside_function": True}.get(ref)
 
 
 def assume(frame: Frame, node: ast.expr, truth: bool) -> None:
@@ -99,6 +116,10 @@ def _assume_isinstance(frame: Frame, node: ast.Call, truth: bool) -> None:
     subject, classes = _isinstance(node)
     if subject and truth:
         _narrow(frame, subject, classes)
+    elif subject and any(isinstance(cls, ast.Attribute) and cls.attr == "Tensor" for cls in classes):
+        value = frame.env.get(subject) if frame.env is not None else None
+        if value is not None and value.kinds == UNKNOWN and value.deps:
+            _replace(frame, subject, replace(value, kinds=CONTAINER | OBJECT))
 
 
 def _assume_one_of(frame: Frame, parts: list[ast.expr]) -> None:

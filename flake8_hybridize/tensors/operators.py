@@ -13,6 +13,7 @@ from flake8_hybridize.tensors.values import (
     BOOL,
     BOOL_VALUE,
     CONTAINER,
+    DTYPE,
     EAGER_NUMBER,
     FRESH,
     NO,
@@ -171,4 +172,4 @@ def _comparison(frame: Frame, node: ast.Compare, left: Value, right: Value, oper
 
 def _plain(value: Value) -> bool:
     """A constant that only Python values are compared with: a string, None, a shape, a tuple."""
-    return bool(value.kinds) and not value.kinds & ~(STRING | SHAPE | BOOL | CONTAINER) and value.const is not True
+    return bool(value.kinds) and not value.kinds & ~(STRING | SHAPE | DTYPE | BOOL | CONTAINER) and value.const is not True
