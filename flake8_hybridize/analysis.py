@@ -98,10 +98,12 @@ def _decide(source: Source, options: Options, project: Project) -> Context:
 
 def _settled(project: Project, module: Module, options: Options) -> tuple[Program, Callers]:
     """The program and the call sites, after what they say about parameters was used to see the callees better."""
-    key = f"program follow_imports={options.follow_imports}"
+    key = f"program follow_imports={options.follow_imports} wrappers={options.wrappers}"
     shared: Program | None = project.derived.get(key)
     if shared is None:
-        shared = project.derived[key] = Program(Engine(project, options.follow_imports))
+        engine = Engine(project, options.follow_imports)
+        engine.wrappers = frozenset(options.wrappers)
+        shared = project.derived[key] = Program(engine)
     program, callers = _on_its_own(project, shared, module)
     if not options.follow_imports:
         return program, callers
@@ -111,7 +113,7 @@ def _settled(project: Project, module: Module, options: Options) -> tuple[Progra
 
 def _on_its_own(project: Project, shared: Program, module: Module) -> tuple[Program, Callers]:
     """The same for one module without its callers elsewhere; made once, for all files that ask."""
-    known: dict[Module, tuple[Program, Callers]] = project.derived.setdefault("modules", {})
+    known: dict[Module, tuple[Program, Callers]] = project.derived.setdefault(("modules", shared), {})
     if module not in known:
         known[module] = _seeded(shared, shared, collect_callers(shared, (module,)), module)
     return known[module]

@@ -45,6 +45,7 @@ def asserted(test: Test, body: Body) -> Iterator[Signal]:
         yield Signal(
             RULE, "ASSERT_TENSOR", test.node, f"asserts the tensor {text}, which raises when traced", "use tf.debugging.assert_*",
             f"assert {text}", condition=tensorness(test.value), needs_evidence=test.value.param >= 0,
+            confidence=Confidence.GUESS if test.where.static_if else Confidence.LIKELY,
         )  # fmt: skip
 
 

@@ -26,7 +26,7 @@ from flake8_hybridize.tensors.decorators import Decoration, hybrid_decoration
 from flake8_hybridize.tensors.engine import Engine
 from flake8_hybridize.tensors.iteration import NEST
 from flake8_hybridize.tensors.observations import Call
-from flake8_hybridize.tensors.substitution import Bindings, condition, indices
+from flake8_hybridize.tensors.substitution import Bindings, condition, indices, is_dataset
 from flake8_hybridize.tensors.values import DATASET, FRESH, NO, OUTER, PARAM, UNKNOWN, UNKNOWN_VALUE, YES, either
 
 MAX_PATH = 4
@@ -225,9 +225,7 @@ def _lift(call: Call, caller: Function, callee: Function, bound: Bindings, signa
         return None
     if signal.outer_name and callee.parent is caller and signal.outer_name in caller.local_names:
         return None
-    if signal.only and not _still_open(signal, bound):
-        return None
-    degree = condition(signal.condition, bound, signal.alone, signal.staged)
+    degree = _degree(signal, bound)
     unless = condition(signal.unless, bound, True, True)
     assumed = granted(signal.assumed, bound)
     if degree == NO or unless == YES or assumed is None:
@@ -251,14 +249,24 @@ def _lift(call: Call, caller: Function, callee: Function, bound: Bindings, signa
         node=signal.node if inside else call.node,
         about=signal.about or signal.node,
         condition=degree,
+        only="" if degree < 0 and signal.only == "dataset" else signal.only,
         unless=unless,
         assumed=(*call.where.assumed, *assumed),
         confidence=confidence,
         param=param,
-        guarded=signal.guarded or call.where.guarded,
+        guarded=signal.guarded or call.where.guarded or callee.has_decorator("once", "run_once", "call_once"),
         path=signal.path if inside else (callee.name, *signal.path)[:MAX_PATH],
         at=signal.at if inside else signal.at or signal.node.lineno,  # type: ignore[attr-defined]
     )
+
+
+def _degree(signal: Signal, bound: Bindings) -> int:
+    """The degree to which the values involved are tensors (or what else they must be), as the caller sees it."""
+    if signal.only == "dataset":
+        return is_dataset(signal.condition, bound)
+    if signal.only and not _still_open(signal, bound):
+        return NO
+    return condition(signal.condition, bound, signal.alone, signal.staged)
 
 
 def _may_be_given(index: int, bound: Bindings) -> bool:

@@ -25,7 +25,7 @@ class Project:
         self._by_name: dict[tuple[str, str], Module | None] = {}
         self._exists: dict[str, bool] = {}
         self._texts: dict[str, str] = {}
-        self.derived: dict[str, Any] = {}
+        self.derived: dict[object, Any] = {}
         self.derived_index: dict[str, ProjectIndex] = {}
 
     @classmethod

@@ -76,5 +76,6 @@ def lift_evidence(frame: Frame, node: ast.Call, function: Function, bound: Bindi
             continue
         evidence = known.get(index)
         if evidence is not None and evidence.kind in ("tensor", "container"):
-            text = f"passed to {function.name}, line {node.lineno}"
+            parts = "its parts are " if evidence.text.startswith("its parts are passed") else ""
+            text = f"{parts}passed to {function.name}, line {node.lineno}"
             frame.note(given, evidence.kind, min(evidence.confidence, Confidence.LIKELY), text, node.lineno)

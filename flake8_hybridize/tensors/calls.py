@@ -318,7 +318,7 @@ def _object(frame: Frame, site: Site) -> Outcome:
             method = frame.engine.find_method(callee.ref, name)
             if method is not None:
                 return _project_call(frame, site, method, callee)
-    if any(_is_symbolic(arg) for arg in site.args):
+    if any(is_symbolic(arg) for arg in site.args):
         return Outcome(Value(SYMBOLIC))
     if callee.kinds & (LAYER | MODEL | LOSS | METRIC):
         _tensor_arguments(frame, site)
@@ -336,9 +336,10 @@ def _object(frame: Frame, site: Site) -> Outcome:
     return Outcome(UNKNOWN_VALUE)
 
 
-def _is_symbolic(value: Value) -> bool:
+def is_symbolic(value: Value) -> bool:
+    """Whether the value may be, or hold, what `keras.Input` makes."""
     if value.kinds & CONTAINER and value.items is not None:
-        return any(_is_symbolic(item) for item in value.items)
+        return any(is_symbolic(item) for item in value.items)
     return bool(value.kinds & SYMBOLIC)
 
 

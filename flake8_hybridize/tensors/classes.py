@@ -54,6 +54,17 @@ class ClassModel(ABC):
                         return api.returns
         return ""
 
+    def is_keras_2(self, cls: Class) -> bool:
+        """Whether the class derives from `tf_keras`, which builds layers without a stateless call (docs/rules/HYB217.md)."""
+        for owner in self.mro(cls):
+            for base in owner.node.bases if isinstance(owner, Class) else ():
+                root: ast.expr = base
+                while isinstance(root, ast.Attribute):
+                    root = root.value
+                if self.scope_value(owner.module, owner.parent, root).ref == "tf_keras":  # type: ignore[union-attr]
+                    return True
+        return False
+
     def has_unknown_base(self, cls: Class) -> bool:
         """Whether a base class could not be found, so that missing methods mean nothing."""
         return any(

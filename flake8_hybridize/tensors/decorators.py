@@ -64,7 +64,10 @@ def makes_hybrid(engine: Engine, target: Value) -> Decoration | None:
     ref = target.ref
     nowhere = ast.Constant(None)
     if isinstance(ref, str):
-        return Decoration(nowhere, (), "" if ref == "tensorflow.function" else ref) if ref in HYBRID_MAKERS else None
+        known = ref in HYBRID_MAKERS or ref in engine.wrappers
+        return Decoration(nowhere, (), "" if ref == "tensorflow.function" else ref) if known else None
+    if isinstance(ref, Function) and f"{ref.module.name}.{ref.qualname}" in engine.wrappers:
+        return Decoration(nowhere, (), ref.qualname)
     if isinstance(ref, Partial):
         inner = makes_hybrid(engine, ref.target)
         if inner is None:

@@ -62,6 +62,7 @@ class Engine(ClassModel):
         self.project = project
         self.follow_imports = follow_imports
         self.over = over
+        self.wrappers: frozenset[str] = over.wrappers if over is not None else frozenset()
         self.own = own
         self.seeds: dict[Function, dict[int, Value]] = {}
         self._facts: dict[tuple[Function, object], Facts] = {}

@@ -5,10 +5,16 @@ from __future__ import annotations
 from flake8_hybridize.tensors.values import (
     ARRAY,
     ARRAY_VALUE,
+    CALLABLE,
     CONTAINER,
     DATASET,
     FRESH,
+    INSTANCE,
     ITERATOR,
+    LAYER,
+    MAYBE,
+    METRIC,
+    MODEL,
     NO,
     NO_CONSTANT,
     NUMBER,
@@ -33,6 +39,7 @@ NEST = Value(TENSOR, extra="nest")
 
 # Dicts hold settings, layers or named losses, not the steps of a training.
 FEW_KEYS = 4
+_PARTS_OF_A_MODEL = INSTANCE | LAYER | MODEL | METRIC | CALLABLE
 
 
 def is_nest(value: Value) -> bool:
@@ -68,6 +75,8 @@ def staging(value: Value) -> int:
     """Degree to which a `for` over the value becomes a graph loop."""
     if value.kinds & (DATASET | ITERATOR) or value.extra == "staged":
         return YES
+    if value.extra == "perhaps-staged":
+        return MAYBE
     if value.kinds & CONTAINER:
         return NO
     return tensorness(value)
@@ -145,4 +154,6 @@ def round_count(value: Value) -> int:
         return int(value.extra[1])
     if value.items is not None:
         return len(value.items)
-    return FEW_KEYS if value.extra == "dict" else 0
+    if value.extra == "dict" or (value.elem is not None and value.elem.kinds & _PARTS_OF_A_MODEL):
+        return FEW_KEYS
+    return 0

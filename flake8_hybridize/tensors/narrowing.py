@@ -184,6 +184,18 @@ def guard(frame: Frame, node: ast.expr) -> bool:
     return False
 
 
+def clears_its_flag(node: ast.If) -> bool:
+    """Whether the branch runs once since it clears the flag it tests: `if self.first: …; self.first = False`."""
+    if not isinstance(node.test, (ast.Name, ast.Attribute)):
+        return False
+    flag = ast.dump(node.test)
+    for statement in node.body:
+        if isinstance(statement, ast.Assign) and isinstance(statement.value, ast.Constant) and not statement.value.value:
+            if any(ast.dump(target).replace("Store()", "Load()") == flag for target in statement.targets):
+                return True
+    return False
+
+
 def _is_hasattr(node: ast.expr) -> bool:
     return isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "hasattr"
 

@@ -49,7 +49,7 @@ _CONVERTING = frozenset(("cast", "constant", "zeros", "ones", "fill", "convert_t
 
 def api_result(name: str, api: Api, args: tuple[Value, ...], kwargs: dict[str, Value]) -> Value:
     """Value of a call of `name` with these arguments."""
-    if any(arg.kinds & SYMBOLIC for arg in args):
+    if any(arg.kinds & SYMBOLIC for arg in args) and of_kind(api.returns).kinds & ~STATIC:
         return Value(SYMBOLIC)
     if api.returns == "same":
         return replace(args[0], param=-1, origin=FRESH) if args else UNKNOWN_VALUE

@@ -111,7 +111,7 @@ def _if(frame: Frame, node: ast.If) -> None:
         frame.block(node.body if truth else node.orelse)
         return
     before = dict(frame.env or {})
-    guard = narrowing.guard(frame, node.test)
+    guard = narrowing.guard(frame, node.test) or narrowing.clears_its_flag(node)
     granted = assumptions(frame, node.test, True), assumptions(frame, node.test, False)
 
     def then() -> None:

@@ -134,6 +134,18 @@ def condition(mask: int, bound: Bindings, alone: bool = False, staged: bool = Fa
     return result
 
 
+def is_dataset(mask: int, bound: Bindings) -> int:
+    """The same for a callee's question whether one of its parameters is a dataset."""
+    result = NO
+    for index in indices(mask):
+        given = bound.get(index)
+        if given is not None and given.kinds & (DATASET | ITERATOR):
+            return YES
+        if given is not None and given.kinds & UNKNOWN:
+            result = either(result, given.deps if given.param >= 0 else MAYBE)
+    return result
+
+
 def _inside(value: Value) -> int:
     degree = holds_tensors(value)
     return parts(degree) if degree > 0 and value.kinds & UNKNOWN else degree
