@@ -11,9 +11,10 @@ from flake8_hybridize.model.module import Function
 from flake8_hybridize.results import Confidence, Decision, Hazard, Parameter, Precondition, SideEffect, Verdict
 from flake8_hybridize.source.text import Source
 from flake8_hybridize.tensors.substitution import indices
-from flake8_hybridize.tensors.values import MAYBE, NO, SYMBOLIC
+from flake8_hybridize.tensors.values import MAYBE, NO
 from flake8_hybridize.verdict.boundary.base import Border
 from flake8_hybridize.verdict.boundary.registry import border_signals
+from flake8_hybridize.verdict.boundary.hyb218_symbolic import symbolic_sites
 from flake8_hybridize.verdict.boundary.hyb404_signature import inferred_signature
 from flake8_hybridize.verdict.callers import Callers, Site
 from flake8_hybridize.verdict.heat import HeatMap, is_driver
@@ -199,7 +200,7 @@ class Judge:
         if function not in self._on_symbolic:
             self._on_symbolic[function] = False
             sites = self.callers.calls(function)
-            direct = any(value.kinds & SYMBOLIC for site in sites for value in site.bound.values())
+            direct = next(symbolic_sites(sites), None) is not None
             self._on_symbolic[function] = direct or any(site.caller is not None and self._symbolic(site.caller) for site in sites)
         return self._on_symbolic[function]
 
@@ -297,10 +298,17 @@ _SAFETY = frozenset(
 
 def _only(signal: Signal, parameters: tuple[Parameter, ...]) -> Confidence | None:
     """How sure it is that the parameter is of the one kind that makes it a hazard; None: it is of another."""
+    if signal.condition < 0:
+        return Confidence.GUESS
     found = [parameters[i] for i in indices(signal.condition) if i < len(parameters)]
     if any(p.kind == signal.only or (p.nest and signal.only == "container") for p in found):
         return Confidence.LIKELY
-    return Confidence.GUESS if any(p.kind == "unknown" for p in found) else None
+    return Confidence.GUESS if any(p.kind == "unknown" or _of_unknown_form(p, signal.only) for p in found) else None
+
+
+def _of_unknown_form(parameter: Parameter, only: str) -> bool:
+    """Whether all that is known of the parameter is what its elements are used for: those of a dataset look the same."""
+    return only == "dataset" and parameter.kind == "container" and parameter.evidence.startswith("its parts")
 
 
 def _without_excuses(preconditions: list[Precondition]) -> list[Precondition]:

@@ -10,6 +10,7 @@ import ast
 from collections.abc import Iterator
 
 from flake8_hybridize.hazards.base import DETECTORS, OWN, Category, Rule, Signal
+from flake8_hybridize.hazards.hyb310_dataset_loop import RULE as DATASET_LOOP
 from flake8_hybridize.hazards.summaries import reached
 from flake8_hybridize.model.module import Function
 from flake8_hybridize.results import Severity
@@ -27,17 +28,6 @@ SMALL = DETECTORS.declare(
         category=Category.SLOWER,
         severity=Severity.INFO,
         names=("TOO_SMALL",),
-        opt_in=True,
-    )
-)
-DATASET_LOOP = DETECTORS.declare(
-    Rule(
-        code="HYB310",
-        name="dataset-loop",
-        summary="a loop over a whole dataset in the graph is slower than a decorated step",
-        category=Category.SLOWER,
-        severity=Severity.INFO,
-        names=("DATASET_LOOP",),
         opt_in=True,
     )
 )
