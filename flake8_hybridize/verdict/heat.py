@@ -111,7 +111,8 @@ class HeatMap:
             return False
         if any(p.kind in TENSOR_KINDS for p in classify(self.program, self.callers, function)):
             return False
-        return function.owner is None or not self.program.engine.base_kind(function.owner)
+        owner, engine = function.owner, self.program.engine
+        return owner is None or not (engine.base_kind(owner) or engine.has_unknown_base(owner))
 
 
 def is_driver(function: Function) -> bool:
