@@ -17,6 +17,7 @@ from flake8_hybridize.tensors.values import (
     NO_CONSTANT,
     NUMBER,
     NUMERIC,
+    STATIC,
     SYMBOLIC,
     TENSOR,
     UNKNOWN,
@@ -49,7 +50,7 @@ _CONVERTING = frozenset(("cast", "constant", "zeros", "ones", "fill", "convert_t
 
 def api_result(name: str, api: Api, args: tuple[Value, ...], kwargs: dict[str, Value]) -> Value:
     """Value of a call of `name` with these arguments."""
-    if any(arg.kinds & SYMBOLIC for arg in args) and of_kind(api.returns).kinds & ~STATIC:
+    if any(arg.kinds & SYMBOLIC for arg in args) and not _is_static(api):
         return Value(SYMBOLIC)
     if api.returns == "same":
         return replace(args[0], param=-1, origin=FRESH) if args else UNKNOWN_VALUE
@@ -67,6 +68,11 @@ def api_result(name: str, api: Api, args: tuple[Value, ...], kwargs: dict[str, V
         return value
     shaped = "built" if value.kinds & LAYER and not _GIVES_SHAPE.isdisjoint(kwargs) else value.extra
     return replace(value, ref=name if "." in name else None, origin=FRESH, extra=shaped)
+
+
+def _is_static(api: Api) -> bool:
+    """Whether the API asks for the shape or dtype of a KerasTensor, or gives a plain Python value."""
+    return "static" in api.flags.split() or not of_kind(api.returns).kinds & ~STATIC
 
 
 def _dtype(last: str, args: tuple[Value, ...], kwargs: dict[str, Value]) -> str:

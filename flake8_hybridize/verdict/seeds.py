@@ -11,6 +11,7 @@ from flake8_hybridize.tensors.values import (
     DATASET,
     ITERATOR,
     NO_CONSTANT,
+    SYMBOLIC,
     TAPE,
     TENSORARRAY,
     UNKNOWN,
@@ -40,9 +41,14 @@ def _seeds(program: Program, callers: Callers, function: Function) -> dict[int, 
             continue
         value = _given(callers, function, index)
         wanted = STAGED | (RICH | CONTAINER if facts.opaque >> index & 1 or stored else 0)
-        if value is not None and value.kinds & wanted:
+        if value is not None and (value.kinds & wanted or _in_builder(function, value)):
             found[index] = value
     return found
+
+
+def _in_builder(function: Function, value: Value) -> bool:
+    """Whether it helps to put a Keras model together; Keras itself gives tensors to the `call` of a layer."""
+    return value.kinds == SYMBOLIC and function.name != "call"
 
 
 def _given(callers: Callers, function: Function, index: int) -> Value | None:
