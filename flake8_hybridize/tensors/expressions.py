@@ -22,6 +22,7 @@ from flake8_hybridize.tensors.values import (
     CALLABLE,
     CLASS,
     CONTAINER,
+    DATASET,
     FRESH,
     IMPORT,
     NO,
@@ -218,7 +219,8 @@ def _long_literal(frame: Frame, nodes: list[ast.expr]) -> Value:
 
 def _starred(frame: Frame, node: ast.Starred) -> Value:
     value = frame.evaluate(node.value)
-    if tensorness(value) != NO and not value.kinds & CONTAINER and not is_nest(value):
+    iterated = tensorness(value) != NO or value.kinds & DATASET
+    if iterated and not value.kinds & CONTAINER and not is_nest(value):
         frame.see(Iterate(node, frame.where, value, "star"))
     return element_of_iteration(value)
 

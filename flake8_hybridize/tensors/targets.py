@@ -9,6 +9,7 @@ from flake8_hybridize.tensors.iteration import element_of_iteration, is_nest, un
 from flake8_hybridize.tensors.observations import Iterate, Store
 from flake8_hybridize.tensors.values import (
     CONTAINER,
+    DATASET,
     FRESH,
     IMPORT,
     NO,
@@ -90,7 +91,8 @@ def grown(base: Value, value: Value) -> Value:
 
 
 def _assign_parts(frame: Frame, target: ast.Tuple | ast.List, value: Value, source: ast.expr) -> None:
-    if tensorness(value) != NO and not value.kinds & CONTAINER and not is_nest(value):
+    iterated = tensorness(value) != NO or value.kinds & DATASET
+    if iterated and not value.kinds & CONTAINER and not is_nest(value):
         frame.see(Iterate(source, frame.where, value, "unpack"))
     parts = unpack(value, len(target.elts))
     if any(isinstance(item, ast.Starred) for item in target.elts):
