@@ -144,7 +144,7 @@ def _dict(frame: Frame, site: Site) -> Value:
 
 def _set(frame: Frame, site: Site) -> Value:
     elem = element_of_iteration(site.args[0]) if site.args else None
-    return Value(CONTAINER, elem=elem, origin=FRESH, extra="set")
+    return Value(CONTAINER, elem=elem, origin=FRESH, extra=site.callee.ref.rpartition(".")[2])
 
 
 def _map(frame: Frame, site: Site) -> Value:

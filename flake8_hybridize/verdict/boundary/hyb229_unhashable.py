@@ -1,0 +1,115 @@
+"""HYB229: what tf.function cannot keep apart: unhashable objects, and decorators in the wrong order."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+
+from flake8_hybridize.hazards.base import DETECTORS, OWN, Category, Rule, Signal
+from flake8_hybridize.model.module import Class, Function, last_part
+from flake8_hybridize.results import Applicability
+from flake8_hybridize.tensors.engine import Engine
+from flake8_hybridize.tensors.values import CONTAINER, INSTANCE, Value
+from flake8_hybridize.verdict.boundary.base import Border, border
+
+RULE = DETECTORS.declare(
+    Rule(
+        code="HYB229",
+        name="unhashable",
+        summary="tf.function needs hashable objects that can be weakly referenced, and to be the innermost decorator",
+        category=Category.RAISES,
+        names=("UNSUPPORTED_ARG", "UNHASHABLE_SELF", "DECORATOR_ORDER"),
+        fix=Applicability.SAFE,
+    )
+)
+_WRAPPING = frozenset(("staticmethod", "classmethod", "property"))
+_UNHASHABLE_BASES = frozenset(("builtins.list", "builtins.dict", "builtins.set"))
+
+
+@border
+def wrong_order(known: Border, function: Function) -> Iterator[Signal]:
+    """`@tf.function` above `@staticmethod`, `@classmethod` or `@property`."""
+    decoration = known.program.decoration(function)
+    if decoration is None or decoration.node not in function.decorators:
+        return
+    below = function.decorators[function.decorators.index(decoration.node) + 1 :]
+    wrapping = [last_part(node) for node in below if last_part(node) in _WRAPPING]
+    if wrapping:
+        what = f"has tf.function above {wrapping[0]}, which it cannot wrap"
+        advice = "make it the innermost decorator"
+        yield Signal(RULE, "DECORATOR_ORDER", decoration.node, what, advice, wrapping[0], param=OWN)
+
+
+@border
+def unhashable_self(known: Border, function: Function) -> Iterator[Signal]:
+    """A decorated method looks its object up by hash and weak reference; a wrapped bound method does not."""
+    owner = function.owner
+    decoration = known.program.decoration(function)
+    if owner is None or not function.is_method or (decoration is None and known.program.is_hybrid(function)):
+        return
+    why = why_unhashable(known.program.engine, owner) or why_not_referenced(known.program.engine, owner)
+    if why:
+        node = decoration.node if decoration is not None else function.node
+        advice = "use eq=False or define __hash__" if "hash" in why else "add __weakref__ to __slots__"
+        yield Signal(RULE, "UNHASHABLE_SELF", node, f"is a method of {owner.name}, which {why}", advice, why, param=OWN)
+
+
+@border
+def unsupported_argument(known: Border, function: Function) -> Iterator[Signal]:
+    """A set or an unhashable object is given to the function."""
+    for site in known.callers.calls(function):
+        if site.module is not function.module:
+            continue
+        for index, value in site.bound.items():
+            if index == 0 and function.is_method:
+                continue
+            why = _unsupported(known.program.engine, value)
+            if why:
+                what = f"is given {why} for {function.params[index].name}, which tf.function cannot tell apart"
+                yield Signal(RULE, "UNSUPPORTED_ARG", site.call.node, what, "use a hashable value", why, param=OWN)
+
+
+def _unsupported(engine: Engine, value: Value) -> str:
+    if value.kinds == CONTAINER and value.extra == "set":
+        return "a set"
+    if value.kinds == INSTANCE and isinstance(value.ref, Class) and why_unhashable(engine, value.ref):
+        return f"an unhashable {value.ref.name}"
+    return ""
+
+
+def why_unhashable(engine: Engine, cls: Class) -> str:
+    """Why objects of the class have no hash; empty if they have one."""
+    for base in engine.mro(cls):
+        if not isinstance(base, Class):
+            return "is an unhashable container" if base in _UNHASHABLE_BASES else ""
+        if "__hash__" in base.methods or "__hash__" in base.assigns:
+            return ""
+        if "__eq__" in base.methods:
+            return "has __eq__ and no __hash__"
+        made = _dataclass_arguments(base)
+        if made is not None and not made & {"frozen", "unsafe_hash"} and "eq=False" not in made:
+            return "is a dataclass without a hash"
+    return ""
+
+
+def _dataclass_arguments(cls: Class) -> set[str] | None:
+    for node in cls.node.decorator_list:
+        if last_part(node) != "dataclass":
+            continue
+        keywords = node.keywords if isinstance(node, ast.Call) else []
+        truths = {k.arg: k.value.value for k in keywords if isinstance(k.value, ast.Constant)}
+        return {name for name, value in truths.items() if name and value} | ({"eq=False"} if truths.get("eq") is False else set())
+    return None
+
+
+def why_not_referenced(engine: Engine, cls: Class) -> str:
+    """Why objects of the class cannot be weakly referenced; empty if they can."""
+    for base in engine.mro(cls):
+        if not isinstance(base, Class):
+            if base != "builtins.object":
+                return ""
+            continue
+        slots = base.assigns.get("__slots__")
+        if slots is None or "__weakref__" in ast.dump(slots):
+            return ""
+    return "has __slots__ without __weakref__"
