@@ -1,0 +1,62 @@
+"""HYB227: something that is no legal name where an operation expects its name."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from flake8_hybridize.hazards.base import DETECTORS, Category, Rule, Signal
+from flake8_hybridize.hazards.body import Body, text_of
+from flake8_hybridize.results import Applicability, Confidence
+from flake8_hybridize.tensors.observations import Call
+from flake8_hybridize.tensors.results import positional_names
+from flake8_hybridize.tensors.values import NO, NO_CONSTANT, NONE, STRING, UNKNOWN, YES, Value, tensorness
+
+RULE = DETECTORS.declare(
+    Rule(
+        code="HYB227",
+        name="invalid-name",
+        summary="an operation's name is no text, or no text that a graph accepts",
+        category=Category.RAISES,
+        names=("INVALID_NAME",),
+        fix=Applicability.UNSAFE,
+    )
+)
+# What tf.Graph accepts; a leading underscore is legal below a name scope.
+_LEGAL = re.compile(r"[A-Za-z0-9_.][A-Za-z0-9_.\\/>-]*\Z")
+
+
+@DETECTORS.on(Call)
+def misnamed(call: Call, body: Body) -> Iterator[Signal]:
+    """The argument in the place of `name`, by position or keyword; eager execution never looks at it."""
+    if call.api is None or not call.target.startswith("tensorflow."):
+        return
+    value = _name(call)
+    if value is None:
+        return
+    text = text_of(call.node.func)
+    condition, what = _illegal(value)
+    if condition != NO:
+        yield Signal(
+            RULE, "INVALID_NAME", call.node, f"calls {text} with {what} as its name", "pass the argument by keyword, or no name",
+            text, condition=condition, confidence=Confidence.PROVED if condition == YES else Confidence.LIKELY, needs_evidence=True,
+        )  # fmt: skip
+
+
+def _name(call: Call) -> Value | None:
+    assert call.api is not None
+    names = positional_names(call.api.parameters)
+    place = names.index("name") if "name" in names else -1
+    if 0 <= place < len(call.args):
+        return call.args[place]
+    return call.kwargs.get("name") if "name" in call.api.parameters else None
+
+
+def _illegal(value: Value) -> tuple[int, str]:
+    if isinstance(value.const, str) and value.kinds == STRING:
+        return (NO, "") if not value.const or _LEGAL.match(value.const) else (YES, f"{value.const!r}")
+    if value.kinds & (STRING | NONE) or not value.kinds:
+        return NO, ""
+    if value.kinds & UNKNOWN:
+        return (tensorness(value), "a tensor") if value.deps else (NO, "")
+    return YES, "a tensor" if tensorness(value) == YES else f"{value.const}" if value.const is not NO_CONSTANT else "no text"
