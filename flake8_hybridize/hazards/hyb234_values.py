@@ -28,8 +28,9 @@ _THROUGH = (ast.BinOp, ast.JoinedStr, ast.FormattedValue, ast.IfExp, ast.Tuple, 
 
 @DETECTORS.on(Format)
 def formatted(seen: Format, body: Body) -> Iterator[Signal]:
-    """f-strings and `"%s" % t`."""
-    yield from _text(seen.node, seen.value, seen.where.context, body)
+    """f-strings and `"%s" % t`; a format that asks for a number raises (HYB219)."""
+    if seen.how != "spec":
+        yield from _text(seen.node, seen.value, seen.where.context, body)
 
 
 @DETECTORS.on_target("builtins.str", "builtins.repr")

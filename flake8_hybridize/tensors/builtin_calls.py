@@ -13,10 +13,12 @@ from flake8_hybridize.tensors.results import literal_dtype
 from flake8_hybridize.tensors.substitution import substitute
 from flake8_hybridize.tensors.values import (
     ARRAY,
+    BOOL,
     CALLABLE,
     CLASS,
     CONTAINER,
     DATASET,
+    DECIDED,
     EAGER_NUMBER,
     FRESH,
     ITERATOR,
@@ -308,6 +310,10 @@ def _tensor_array(frame: Frame, site: Site) -> Value:
     return Value(TENSORARRAY, origin=FRESH, ref="tensorflow.TensorArray")
 
 
+def _decided(frame: Frame, site: Site) -> Value:
+    return Value(BOOL, const=site.callee.ref == "tensorflow.inside_function", extra=DECIDED, origin=FRESH)
+
+
 def _sequential(frame: Frame, site: Site) -> Value:
     """A Sequential has its weights at once if it starts with an Input."""
     layers = site.args[0] if site.args else site.kwargs.get("layers")
@@ -372,6 +378,8 @@ SPECIAL: dict[str, Special] = {
     "copy.deepcopy": _identity,
     "tensorflow.nest.map_structure": _mapped_structure,
     "tensorflow.clip_by_global_norm": _clipped,
+    "tensorflow.executing_eagerly": _decided,
+    "tensorflow.inside_function": _decided,
     "tensorflow.Variable": _variable,
     "tensorflow.TensorArray": _tensor_array,
     "tensorflow.numpy_function": _host_result,

@@ -189,6 +189,8 @@ def _bound(frame: Frame, site: Site) -> Outcome:
             if view is not None:
                 return Outcome(view, "", api)
             result = api_result(bound.name, api, (receiver, *site.args), site.kwargs)
+            if bound.name == "call" and kind in ("layer", "model"):
+                result = NEST
             if kind == "tape" and bound.name == "gradient":
                 result = builtin_calls.gradient_result(site)
             if kind in ("iterator", "dataset") and result.kinds & DATASET:

@@ -23,6 +23,7 @@ from flake8_hybridize.tensors.values import (
     CLASS,
     CONTAINER,
     DATASET,
+    DECIDED,
     FRESH,
     IMPORT,
     NO,
@@ -105,6 +106,8 @@ def _bin_op(frame: Frame, node: ast.BinOp) -> Value:
 def _unary(frame: Frame, node: ast.UnaryOp) -> Value:
     value = frame.evaluate(node.operand)
     if isinstance(node.op, ast.Not):
+        if value.extra == DECIDED:
+            return replace(value, const=not value.const)
         narrowing.test(frame, node.operand, value, "not")
         degree = tensorness(value)
         if degree == YES:
@@ -121,6 +124,8 @@ def _bool_op(frame: Frame, node: ast.BoolOp) -> Value:
     for index, part in enumerate(node.values):
         value = frame.evaluate(part)
         if index < len(node.values) - 1:
+            if value.extra == DECIDED and bool(value.const) is isinstance(node.op, ast.Or):
+                return value
             narrowing.test(frame, part, value, "and" if isinstance(node.op, ast.And) else "or")
             narrowing.assume(frame, part, isinstance(node.op, ast.And))
         result = join(result, value)
@@ -131,6 +136,9 @@ def _bool_op(frame: Frame, node: ast.BoolOp) -> Value:
 
 def _if_exp(frame: Frame, node: ast.IfExp) -> Value:
     value = frame.evaluate(node.test)
+    truth = narrowing.known_truth(node.test, value)
+    if truth is not None:
+        return frame.evaluate(node.body if truth else node.orelse)
     test = narrowing.test(frame, node.test, value, "ternary")
     results: list[Value] = []
 

@@ -9,6 +9,8 @@ from flake8_hybridize.tensors.observations import Test
 from flake8_hybridize.tensors.values import (
     BOOL_VALUE,
     CONTAINER,
+    DECIDED,
+    MAYBE,
     NO,
     NO_CONSTANT,
     NONE,
@@ -43,32 +45,18 @@ def test(frame: Frame, node: ast.expr, value: Value, how: str) -> int:
     degree = tensorness(value)
     if degree != NO:
         frame.see(Test(node, frame.where, value, how))
-    return degree
+    return MAYBE if value.extra == "nest" else degree
 
 
-def known_truth(frame: Frame, node: ast.expr) -> bool | None:
+def known_truth(node: ast.expr, value: Value) -> bool | None:
     """Truth of a test that is a literal, or that tracing decides, or None."""
-    if isinstance(node, ast.Call):
-        return _while_tracing(frame, node.func)
-    if isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.Not) and isinstance(node.operand, ast.Call):
-        found = _while_tracing(frame, node.operand.func)
-        return None if found is None else not found
-    if isinstance(node, ast.BoolOp):
-        decisive = isinstance(node.op, ast.Or)
-        return decisive if any(known_truth(frame, part) is decisive for part in node.values) else None
+    if value.extra == DECIDED:
+        return bool(value.const)
     if isinstance(node, ast.Constant):
         return bool(node.value)
     if isinstance(node, ast.Name) and node.id == "TYPE_CHECKING":
         return False
     return None
-
-
-def _while_tracing(frame: Frame, node: ast.expr) -> bool | None:
-    name = node.attr if isinstance(node, ast.Attribute) else node.id if isinstance(node, ast.Name) else ""
-    if name not in ("executing_eagerly", "inside_function"):
-        return None
-    ref = frame.engine.scope_value(frame.module, frame.function, node).ref
-    return {"tensorflow.executing_eagerly": False, "tensorflow.inside_function": True}.get(ref)
 
 
 def assume(frame: Frame, node: ast.expr, truth: bool) -> None:
@@ -90,6 +78,9 @@ def assume(frame: Frame, node: ast.expr, truth: bool) -> None:
 
 def _assume_comparison(frame: Frame, node: ast.Compare, truth: bool) -> None:
     operator, right = node.ops[0], node.comparators[0]
+    if truth and isinstance(operator, (ast.Is, ast.Eq)) and _type_of(node.left):
+        _narrow(frame, _type_of(node.left), [right])
+        return
     if not (isinstance(right, ast.Constant) and right.value is None and isinstance(node.left, ast.Name)):
         return
     if isinstance(operator, (ast.Is, ast.Eq)):
@@ -102,6 +93,13 @@ def _assume_comparison(frame: Frame, node: ast.Compare, truth: bool) -> None:
         _replace(frame, node.left.id, NONE_VALUE)
     else:
         _without_none(frame, node.left.id)
+
+
+def _type_of(node: ast.expr) -> str:
+    """`x` for `type(x)`."""
+    if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "type" and len(node.args) == 1:
+        return node.args[0].id if isinstance(node.args[0], ast.Name) else ""
+    return ""
 
 
 def _without_none(frame: Frame, name: str) -> None:

@@ -106,7 +106,7 @@ def _continue(frame: Frame, node: ast.Continue) -> None:
 def _if(frame: Frame, node: ast.If) -> None:
     value = frame.evaluate(node.test)
     test = narrowing.test(frame, node.test, value, "if")
-    truth = narrowing.known_truth(frame, node.test)
+    truth = narrowing.known_truth(node.test, value)
     if truth is not None:
         frame.block(node.body if truth else node.orelse)
         return

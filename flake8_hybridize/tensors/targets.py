@@ -86,8 +86,9 @@ def grown(base: Value, value: Value) -> Value:
         for item in base.items:
             elem = join(elem, item)
     return Value(
-        base.kinds, base.deps, base.ref, elem=elem, origin=base.origin, place=base.place, param=base.param
-    )
+        base.kinds, base.deps, base.ref, elem=elem, origin=base.origin, place=base.place, param=base.param,
+        extra="dict" if base.keys is not None else base.extra if base.extra in ("dict", "set") else None,
+    )  # fmt: skip
 
 
 def _assign_parts(frame: Frame, target: ast.Tuple | ast.List, value: Value, source: ast.expr) -> None:

@@ -60,6 +60,8 @@ VARYING = "varying-shapes"
 # A tensor of which not even the rank is known while tracing: it comes from Python code run by the graph.
 SHAPELESS = "shapeless"
 
+# A bool that tracing decides: `tf.executing_eagerly()`.
+DECIDED = "decided"
 # A tensor of unknown dtype that is surely no bool: the result of arithmetic.
 NUMERIC = "numeric"
 
@@ -179,18 +181,28 @@ def join(left: Value, right: Value) -> Value:
         ref=_join_refs(left, right),
         elem=_join_optional(left.elem, right.elem),
         items=_join_items(left, right),
-        keys=left.keys if left.keys == right.keys else None,
+        keys=_join_keys(left, right),
         const=left.const if same_const else NO_CONSTANT,
         dtype=left.dtype if left.dtype == right.dtype else "",
         origin=left.origin if left.origin == right.origin else SOMEWHERE,
         place=left.place if same_place else "",
         param=left.param if same_place else -1,
-        extra=left.extra if left.extra == right.extra else _join_extra(left.extra, right.extra),
+        extra=_join_extra(left, right),
     )
 
 
-def _join_extra(left: Any, right: Any) -> Any:
-    return "nest" if left == "nest" or right == "nest" else None
+def _join_extra(left: Value, right: Value) -> Any:
+    if "nest" in (left.extra, right.extra):
+        return "nest"
+    if left.keys != right.keys or "dict" in (left.extra, right.extra):
+        return "dict"
+    return left.extra if left.extra == right.extra else None
+
+
+def _join_keys(left: Value, right: Value) -> tuple[Any, ...] | None:
+    if left.keys == right.keys or right.kinds == NONE:
+        return left.keys
+    return right.keys if left.kinds == NONE else None
 
 
 def _join_refs(left: Value, right: Value) -> Any:
