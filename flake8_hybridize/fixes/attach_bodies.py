@@ -10,7 +10,7 @@ from flake8_hybridize.fixes.control import assert_to_tf, hoist_walrus, keep_writ
 from flake8_hybridize.fixes.dtypes import dtype_of
 from flake8_hybridize.fixes.flow import Flow
 from flake8_hybridize.fixes.keywords import drop_autograph_off
-from flake8_hybridize.fixes.scene import Spot, is_only_tensor
+from flake8_hybridize.fixes.scene import Spot, is_only_tensor, short_name
 from flake8_hybridize.fixes.scopes import statement_of
 from flake8_hybridize.fixes.statements import hoist_out_of_loop
 from flake8_hybridize.fixes.tensor_arrays import list_to_tensor_array
@@ -23,15 +23,13 @@ _NUMBERS = ("int", "uint", "float", "bfloat", "complex")
 _ARRAY_METHODS = ("write", "scatter", "unstack", "split")
 _FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)
 _REDUCTIONS = frozenset(
-    f"tensorflow.{name}" for name in
-    "reduce_sum reduce_mean reduce_max reduce_min reduce_prod norm linalg.norm nn.l2_loss math.reduce_sum "
-    "math.reduce_mean math.reduce_max math.reduce_min math.reduce_std math.reduce_variance".split()
-)  # fmt: skip
+    "reduce_sum reduce_mean reduce_max reduce_min reduce_prod reduce_std reduce_variance norm linalg.norm "
+    "nn.l2_loss".split()
+)
 _ELEMENTWISE = frozenset(
-    f"tensorflow.{name}" for name in
-    "abs square sqrt exp cast negative tanh sigmoid maximum minimum add subtract multiply divide pow "
-    "math.log math.exp math.sqrt math.square math.abs stop_gradient identity".split()
-)  # fmt: skip
+    "abs square sqrt exp log cast negative tanh sigmoid maximum minimum add subtract multiply divide pow "
+    "stop_gradient identity".split()
+)
 LONG = 64
 
 
@@ -169,9 +167,9 @@ def _is_scalar(spot: Spot, node: ast.expr, depth: int) -> bool:
     call = spot.scene.seen(spot.home, node, Call) if isinstance(node, ast.Call) else None
     if call is None or not isinstance(node, ast.Call):
         return False
-    if call.target in _REDUCTIONS:
+    if short_name(call.target) in _REDUCTIONS:
         return len(node.args) == 1 and not node.keywords
-    return call.target in _ELEMENTWISE and all(
+    return short_name(call.target) in _ELEMENTWISE and all(
         _is_scalar(spot, argument, depth + 1)
         for argument in (node.args[:1] if "cast" in call.target else node.args)
     )

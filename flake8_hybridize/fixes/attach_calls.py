@@ -10,12 +10,15 @@ from flake8_hybridize.fixes.edits import make_fix
 from flake8_hybridize.fixes.flow import Flow
 from flake8_hybridize.fixes.keywords import drop_run_eagerly, remove_argument
 from flake8_hybridize.fixes.numbers import tensor_dtype
-from flake8_hybridize.fixes.scene import Spot
+from flake8_hybridize.fixes.scene import Scene, Spot
 from flake8_hybridize.fixes.statements import drop_eager_switch
+from flake8_hybridize.hazards.base import Category
 from flake8_hybridize.model.module import Function
-from flake8_hybridize.results import Applicability, Fix
+from flake8_hybridize.results import Applicability, Confidence, Fix
 from flake8_hybridize.verdict.boundary.hyb302_literals import varying_arguments
+from flake8_hybridize.verdict.decide import Judged
 
+KERAS_COMPILES = ("call", "train_step", "test_step", "predict_step", "compute_loss")
 UNKNOWN_DTYPE = "number"
 """Stands for a dtype that is not known: only `tf.cast` and its like take such a tensor for sure."""
 
@@ -23,12 +26,29 @@ UNKNOWN_DTYPE = "number"
 def run_graphs(spot: Spot) -> Fix | None:
     """`run_eagerly=True` or the switch deleted (HYB105)."""
     call = spot.node
-    if not isinstance(call, ast.Call):
+    if not isinstance(call, ast.Call) or any(
+        _fails_as_graph(spot.scene, j) for j in spot.scene.judged.values()
+    ):
         return None
     if any(keyword.arg == "run_eagerly" for keyword in call.keywords):
         return drop_run_eagerly(spot.source, call)
     statement = spot.scene.up[call]
     return drop_eager_switch(spot.source, statement) if isinstance(statement, ast.Expr) else None
+
+
+def _fails_as_graph(scene: Scene, judged: Judged) -> bool:
+    """Whether the function would be traced without the switch, and has hazards that it hides."""
+    function, border = judged.function, scene.context.judge.border
+    compiled = function.name in KERAS_COMPILES and function.owner is not None
+    if compiled and function.owner is not None:
+        compiled = border.program.engine.base_kind(function.owner) in ("layer", "model")
+    if not (judged.hybrid or compiled or border.coverage.always_traced(function)):
+        return False
+    return any(
+        (signal.category or signal.rule.category) in (Category.RAISES, Category.DIFFERS)
+        for signal, confidence in judged.signals
+        if confidence >= Confidence.LIKELY
+    )
 
 
 def named(spot: Spot) -> Fix | None:

@@ -9,7 +9,9 @@ from collections.abc import Iterator
 from flake8_hybridize.fixes.decorators import add_decorator, move_decorator_inside, remove_decorator
 from flake8_hybridize.fixes.keywords import IGNORED, RENAMED, add_keyword, drop_jit_compile, modernise_keyword
 from flake8_hybridize.fixes.scene import Scene, Spot
+from flake8_hybridize.fixes.scopes import parents
 from flake8_hybridize.fixes.statements import remove_statement
+from flake8_hybridize.hazards.base import Category
 from flake8_hybridize.hazards.summaries import reached
 from flake8_hybridize.model.module import Function, last_part
 from flake8_hybridize.results import Applicability, Confidence, Fix
@@ -23,6 +25,7 @@ _OWN_STREAM = re.compile(
     r"tensorflow\.(random\.(?!stateless_|experimental\.|Generator|set_seed|get_)|nn\.(experimental\.)?dropout"
     r"|image\.(random_|sample_)|keras\.backend\.random_|compat\.v1\.random)|keras\.random\."
 )
+HARMFUL = (Category.RAISES, Category.DIFFERS)
 _SAMPLING = ("sample", "shuffle", "sample_and_log_prob")
 
 
@@ -90,7 +93,10 @@ def undecorate_useless(spot: Spot) -> Fix | None:
 
 
 def undecorate_covered(spot: Spot) -> Fix | None:
-    """A decorator on a function that is traced by its callers (HYB304)."""
+    """A decorator on a function that is traced by its callers (HYB304); its hazards would become theirs."""
+    judged = spot.scene.judged.get(spot.function) if spot.function is not None else None
+    if judged is None or any((s.category or s.rule.category) in HARMFUL for s, _ in judged.signals):
+        return None
     return _removed(spot, Applicability.UNSAFE, "a caller that is not visible would run the function eagerly")
 
 
@@ -124,9 +130,7 @@ def _used_as_tensor(scene: Scene, function: Function) -> bool:
     """Whether a call in sight asks the result for an attribute such as `.numpy`."""
     for site in scene.context.callers.calls(function):
         node = site.call.node
-        if site.module is not scene.context.module or node not in scene.up:
-            return True
-        parent = scene.up[node]
+        parent = parents(site.module.tree).get(node)
         names = [target.id for target in getattr(parent, "targets", ()) if isinstance(target, ast.Name)]
         around = site.caller.node if site.caller is not None else site.module.tree
         if isinstance(parent, ast.Attribute) or any(_has_attribute(around, name) for name in names):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
-from flake8_hybridize.fixes.scene import Scene
+from flake8_hybridize.fixes.scene import Scene, short_name
 from flake8_hybridize.model.module import Function
 from flake8_hybridize.tensors.observations import Call
 from flake8_hybridize.tensors.values import TENSORLIKE
@@ -13,13 +13,11 @@ from flake8_hybridize.verdict.boundary.specs import Reader
 from flake8_hybridize.verdict.boundary.variation import argument
 
 _SAME = frozenset(
-    f"tensorflow.{name}" for name in
     "abs square sqrt exp negative tanh sigmoid maximum minimum add subtract multiply pow identity matmul "
     "stop_gradient linalg.matmul linalg.matvec tensordot reshape transpose squeeze expand_dims concat stack "
-    "where reduce_sum reduce_mean reduce_max reduce_min reduce_prod norm linalg.norm clip_by_value nn.relu "
-    "nn.softmax nn.tanh nn.sigmoid math.log math.exp math.square math.sqrt math.tanh math.sigmoid sin cos "
-    "zeros_like ones_like gather".split()
-)  # fmt: skip
+    "where reduce_sum reduce_mean reduce_max reduce_min reduce_prod reduce_std norm linalg.norm "
+    "clip_by_value nn.relu nn.softmax nn.tanh nn.sigmoid log sin cos zeros_like ones_like gather".split()
+)
 """Operations whose floating tensors all have one dtype, that of the result."""
 
 _DEEPEST = 8
@@ -57,7 +55,7 @@ def _dtypes(
     elif isinstance(node, ast.Call):
         call = scene.seen(home, node, Call)
         given = [*node.args, *(keyword.value for keyword in node.keywords)]
-        if call is not None and call.target in _SAME:
+        if call is not None and short_name(call.target) in _SAME:
             yield from _of_operands(scene, home, given, depth, done, False)
         else:
             spec = Reader(scene.context.program.engine, scene.context.module, home).tensor(node)

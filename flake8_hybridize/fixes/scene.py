@@ -187,6 +187,11 @@ class Spot:
         return self.scene.seen(self.home, self.node, Call)
 
 
+def short_name(target: str) -> str:
+    """`reduce_sum` for `tensorflow.math.reduce_sum`: the knowledge knows many functions under `math`."""
+    return target.removeprefix("tensorflow.").removeprefix("math.")
+
+
 def is_only_tensor(value: Value) -> bool:
     """Whether the value is a tensor and nothing else."""
     return value.kinds == TENSOR

@@ -68,16 +68,23 @@ class ProjectIndex:
         return found[:MOST_CALLERS]
 
 
-@lru_cache(maxsize=4096)
 def in_tests(path: str) -> bool:
     """Whether the file belongs to a test suite of its project, whose functions run once."""
-    return _TEST.search(os.path.relpath(os.path.abspath(path), project_root(path))) is not None
+    return _is_of_tests(os.path.abspath(path))
 
 
 @lru_cache(maxsize=4096)
+def _is_of_tests(path: str) -> bool:
+    return _TEST.search(os.path.relpath(path, project_root(path))) is not None
+
+
 def project_root(path: str) -> str:
     """The folder of the project around a file: the nearest one with a project file, else the package root."""
-    folder = os.path.dirname(os.path.abspath(path))
+    return _root_around(os.path.dirname(os.path.abspath(path)))
+
+
+@lru_cache(maxsize=4096)
+def _root_around(folder: str) -> str:
     start = folder
     while True:
         if any(os.path.exists(os.path.join(folder, mark)) for mark in _MARKS):

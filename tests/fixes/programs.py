@@ -38,7 +38,7 @@ def findings(source: Source, *opt_in: str) -> Sequence[Finding]:
 def opt_in(path: Path) -> tuple[str, ...]:
     """The folder's own code where it has to be switched on."""
     code = path.parent.name
-    return (code,) if RULES[code].opt_in else ()
+    return (code,) if code in RULES and RULES[code].opt_in else ()
 
 
 @cache

@@ -26,9 +26,7 @@ def test_fixes_remove_their_findings_and_bring_none(path: Path, unsafe: bool) ->
     before = Counter(finding.code for finding in findings(source, *opt_in(path)))
     result = fixed(path, unsafe)
     assert parsed(result.text) is not None
-    after = Counter(
-        finding.code for finding in findings(source.with_text(result.text), *opt_in(path))
-    )
+    after = Counter(finding.code for finding in findings(source.with_text(result.text), *opt_in(path)))
     assert after <= before - Counter(finding.code for finding in result.applied)
     again = source.with_text(result.text)
     repeated = [finding for finding in findings(again, *opt_in(path)) if _applies(finding.fix, unsafe)]
