@@ -23,6 +23,9 @@ class Order:
     def _follows(self, reader: Function, writer: Function) -> bool:
         if reader in self._reached_from(writer):
             return True  # the writer changes the state, then calls the reader: its second run comes after the trace
+        if not self.callers.calls(reader):
+            # Called from elsewhere: a setter that functions of this module use is used between the calls.
+            return any(site.caller is not None and site.caller.name != "__init__" for site in self.callers.calls(writer))
         readers = {reader, *self._callers_of(reader)}
         for candidate in (writer, *self._callers_of(writer)):
             for late in self.callers.calls(candidate):
