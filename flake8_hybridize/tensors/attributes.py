@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from flake8_hybridize.knowledge import lookup
 from flake8_hybridize.model.module import Class, Function, is_abstract
 from flake8_hybridize.results import Confidence
-from flake8_hybridize.tensors.observations import Call, Read
+from flake8_hybridize.tensors.observations import Call, Listing, Read
 from flake8_hybridize.tensors.refs import Bound, Hybrid, Partial, Super
 from flake8_hybridize.tensors.values import (
     ALL_BITS,
@@ -22,6 +22,8 @@ from flake8_hybridize.tensors.values import (
     FRESH,
     IMPORT,
     INSTANCE,
+    LAYER,
+    MODEL,
     NUMBER_VALUE,
     OBJECT,
     OBJECT_VALUE,
@@ -60,6 +62,8 @@ def attribute_of(frame: Frame, node: ast.Attribute, base: Value) -> Value:
     """Value of `base.attr`."""
     name = node.attr
     ref = base.ref
+    if name in _VARIABLE_LISTS and base.kinds & (LAYER | MODEL):
+        frame.see(Listing(node, frame.where, name, base))
     if base.kinds & IMPORT:
         value = frame.engine.member(ref, name, frame.module)
         if not isinstance(ref, str) and value.kinds & ~_SILENT and frame.function is not None:

@@ -146,6 +146,15 @@ class Read(NamedTuple):
     value: Value
 
 
+class Listing(NamedTuple):
+    """The list of variables `name` is asked of the layer or model `base`."""
+
+    node: ast.Attribute
+    where: Where
+    name: str
+    base: Value
+
+
 class Index(NamedTuple):
     """`base[index]` where the index may be a tensor or the base is made in Python."""
 

@@ -85,7 +85,7 @@ def _of_helper(known: Border, function: Function) -> str:
         if caller is None or caller.owner is None or not _of_method(known, caller):
             continue
         for value in site.bound.values():
-            if value.place.startswith("self.") and _holds_unbuilt(known.program.engine, value):
+            if value.place.startswith("self.") and holds_unbuilt(known.program.engine, value):
                 return value.place
     return ""
 
@@ -136,7 +136,7 @@ def _is_unbuilt_attribute(known: Border, cls: Class, name: str) -> bool:
             if isinstance(seen, Call) and (seen.method in _BUILDING or _receiver_attribute(seen) == name):
                 return False
     value = engine.attribute(cls, name)
-    return value is not None and _holds_unbuilt(engine, value)
+    return value is not None and holds_unbuilt(engine, value)
 
 
 def _receiver_attribute(call: Call) -> str:
@@ -146,14 +146,14 @@ def _receiver_attribute(call: Call) -> str:
     return holder.attr if isinstance(holder, ast.Attribute) else ""
 
 
-def _holds_unbuilt(engine: Engine, value: Value, depth: int = 0) -> bool:
+def holds_unbuilt(engine: Engine, value: Value, depth: int = 0) -> bool:
     """Whether the value is, or holds, a layer whose weights are surely made on its first call."""
     kinds = value.kinds
     if depth > 4 or value.extra == "built":
         return False
     if kinds == CONTAINER:
         parts = value.items if value.items is not None else (element(value),)
-        return any(_holds_unbuilt(engine, part, depth + 1) for part in parts)
+        return any(holds_unbuilt(engine, part, depth + 1) for part in parts)
     if isinstance(value.ref, Class) and kinds & INSTANCE and kinds & (LAYER | MODEL):
         return _makes_weights_late(engine, value.ref, depth + 1)
     if kinds == LAYER and isinstance(value.ref, str):
@@ -170,4 +170,4 @@ def _makes_weights_late(engine: Engine, cls: Class, depth: int) -> bool:
         return "add_weight" in read_attributes(build)
     names = {name for base in engine.mro(cls) if isinstance(base, Class) for name in base.stores}
     values = (engine.attribute(cls, name) for name in sorted(names))
-    return any(value is not None and _holds_unbuilt(engine, value, depth + 1) for value in values)
+    return any(value is not None and holds_unbuilt(engine, value, depth + 1) for value in values)

@@ -1,4 +1,4 @@
-"""HYB218: a graph function that is called with what `keras.Input` makes, which no trace can take as an argument."""
+"""HYB218: a graph function that is called with what `keras.Input` makes, which no trace can take."""
 
 from __future__ import annotations
 
@@ -33,8 +33,8 @@ def called_on_symbolic(known: Border, function: Function) -> Iterator[Signal]:
         if index is not None and not _through_keras(site):
             name = function.params[index].name
             what = f"is given a KerasTensor for {name}, which has no value to trace with"
-            advice = "call it undecorated, or in a Lambda layer"
-            yield Signal(RULE, "KERAS_SYMBOLIC", site.call.node, what, advice, "called on keras.Input", param=OWN)
+            advice, short = "call it undecorated, or in a Lambda layer", "called on keras.Input"
+            yield Signal(RULE, "KERAS_SYMBOLIC", site.call.node, what, advice, short, param=OWN)
 
 
 def symbolic_sites(sites: Iterable[Site]) -> Iterator[Site]:
