@@ -9,6 +9,7 @@ from flake8_hybridize.tensors.arguments import RICH
 from flake8_hybridize.tensors.values import (
     CONTAINER,
     DATASET,
+    INSTANCE,
     ITERATOR,
     NO_CONSTANT,
     SYMBOLIC,
@@ -22,7 +23,7 @@ from flake8_hybridize.tensors.values import (
 )
 from flake8_hybridize.verdict.callers import Callers
 
-# What a body treats in another way than a tensor, even if it only loops over it.
+# What a body treats in another way than a tensor, even if it only loops over it or passes it on.
 STAGED = DATASET | ITERATOR | TENSORARRAY | TAPE
 
 
@@ -40,7 +41,7 @@ def _seeds(program: Program, callers: Callers, function: Function) -> dict[int, 
         if function.params[index].annotation is not None:
             continue
         value = _given(callers, function, index)
-        wanted = STAGED | (RICH | CONTAINER if facts.opaque >> index & 1 or stored else 0)
+        wanted = STAGED | INSTANCE | (RICH | CONTAINER if facts.opaque >> index & 1 or stored else 0)
         if value is not None and (value.kinds & wanted or _in_builder(function, value)):
             found[index] = value
     return found
