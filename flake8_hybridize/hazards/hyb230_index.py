@@ -25,7 +25,7 @@ RULE = DETECTORS.declare(
 def indexed(seen: Index, body: Body) -> Iterator[Signal]:
     """`SCALES[t]`, `layers[int(tf.argmax(g))]`, `table[t]`."""
     base = seen.base.kinds
-    if base & ~(CONTAINER | STRING) or not base or is_nest(seen.index) or seen.index.extra == "slice":
+    if base & ~(CONTAINER | STRING) or not base or is_nest(seen.index):
         return
     text = text_of(seen.node)
     yield Signal(

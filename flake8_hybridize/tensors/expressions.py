@@ -27,8 +27,8 @@ from flake8_hybridize.tensors.values import (
     FRESH,
     IMPORT,
     NO,
-    NO_CONSTANT,
     NONE_VALUE,
+    NO_CONSTANT,
     NUMBER,
     PYITERATOR,
     STRING,
@@ -39,6 +39,7 @@ from flake8_hybridize.tensors.values import (
     YES,
     Value,
     container,
+    either,
     element,
     join,
     replace,
@@ -188,16 +189,16 @@ def _is_none(node: ast.expr) -> bool:
 
 
 def _slice(frame: Frame, node: ast.Slice) -> Value:
-    found = _NO_BOUND
+    degree = NO
     for part in (node.lower, node.upper, node.step):
         if part is not None:
-            value = frame.evaluate(part)
-            if tensorness(value) == YES:
-                found = value
-    return Value(found.kinds, extra="slice")
+            degree = either(degree, tensorness(frame.evaluate(part)))
+    if degree == YES:
+        return Value(TENSOR, extra="slice")
+    return Value(UNKNOWN, deps=degree, extra="slice") if degree > 0 else _STATIC_SLICE
 
 
-_NO_BOUND = Value(NUMBER)
+_STATIC_SLICE = Value(NUMBER, extra="slice")
 
 
 def _tuple(frame: Frame, node: ast.Tuple | ast.List) -> Value:
