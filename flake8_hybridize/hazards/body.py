@@ -24,10 +24,12 @@ class Body:
 
     @property
     def name(self) -> str:
+        """The function's qualified name, as messages show it."""
         return self.function.qualname if self.function is not None else "<module>"
 
     @property
     def is_method(self) -> bool:
+        """Whether the first parameter is the object itself."""
         return self.function is not None and self.function.is_method and bool(self.function.params)
 
     def outlives(self, value: Value) -> bool:
@@ -39,6 +41,7 @@ class Body:
         return value.origin == FRESH
 
     def param_name(self, index: int) -> str:
+        """Name of a parameter by its position."""
         if self.function is not None and 0 <= index < len(self.function.params):
             return self.function.params[index].name
         return "?"

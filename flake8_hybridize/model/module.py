@@ -63,6 +63,7 @@ class Function:
 
     @property
     def is_lambda(self) -> bool:
+        """Whether it is a lambda, which has no `def` line."""
         return isinstance(self.node, ast.Lambda)
 
     def has_decorator(self, *names: str) -> bool:

@@ -32,6 +32,7 @@ MAX_CONTEXTS = 6
 
 
 def default_arguments(frame: Frame, function: Function, bound: Bindings, node: ast.Call) -> None:
+    """Fills in what the call leaves to default values; with `*args` or `**kwargs` in it, what is missing is unknown."""
     open_ended = any(isinstance(a, ast.Starred) for a in node.args) or any(k.arg is None for k in node.keywords)
     for index, param in enumerate(function.params):
         if index in bound:
@@ -70,6 +71,7 @@ def _identity(ref: object) -> object:
 
 
 def lift_evidence(frame: Frame, node: ast.Call, function: Function, bound: Bindings) -> None:
+    """What the callee's body says about its parameters holds for the caller's, too."""
     known = frame.engine.known_evidence(function)
     for index, given in bound.items():
         if not (given.kinds & UNKNOWN and given.deps):

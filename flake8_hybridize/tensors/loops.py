@@ -102,6 +102,7 @@ def _endless(node: ast.AST) -> bool:
 
 
 def for_(frame: Frame, node: ast.For | ast.AsyncFor) -> None:
+    """A `for` loop; AutoGraph stages it if it runs over a tensor or a dataset."""
     value = frame.evaluate(node.iter)
     staged = staging(value)
     item = element_of_iteration(value)
@@ -109,6 +110,7 @@ def for_(frame: Frame, node: ast.For | ast.AsyncFor) -> None:
 
 
 def while_(frame: Frame, node: ast.While) -> None:
+    """A `while` loop; AutoGraph stages it if its test is a tensor."""
     value = frame.evaluate(node.test)
     staged = narrowing.test(frame, node.test, value, "while")
 
