@@ -36,7 +36,7 @@ RULE = DETECTORS.declare(
 )
 _STATE = NUMBER | BOOL | STRING | CONTAINER | ARRAY | TENSOR
 _PREPARING = re.compile(
-    r"^_*(init|__init|__new|build|setup|set_up|compile|configure|create|make|load|restore|from_|prepare|register|add_|__set|initialize|reset_)"
+    r"^_*(init|__init|__new|build|setup|setUp|set_up|compile|configure|create|make|load|restore|from_|prepare|register|add_|__set|initialize|reset_)"
 )
 
 
