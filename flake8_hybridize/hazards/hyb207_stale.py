@@ -52,7 +52,8 @@ def stale(read: Read, body: Body) -> Iterator[Signal]:
     what = f"reads {read.value.place or read.name} while tracing, but {writers[0].qualname} (line {writers[0].line}) changes it later"
     yield Signal(
         RULE, "STALE_READ", read.node, what, "use a tf.Variable or an argument", f"{read.name} changes",
-        confidence=Confidence.GUESS, param=0 if _is_own(read, body) else -1, writers=writers,
+        confidence=Confidence.GUESS, param=0 if _is_own(read, body) else -1,
+        writers=() if read.value.kinds & NONE and kinds & UNKNOWN else writers,
     )  # fmt: skip
 
 

@@ -53,7 +53,7 @@ class Judge:
         self.callers = callers
         self.coverage = Coverage(program, callers)
         self.heat = HeatMap(program, callers, self.coverage)
-        self.order = Order(program, callers)
+        self.order = Order(program, callers, self.heat)
         self.border = Border(program, callers, self.coverage, self.heat)
         self.tier = tier
         self._eligible: dict[Function, tuple[Precondition, ...]] = {}
@@ -237,7 +237,9 @@ class Judge:
         """Whether the call belongs to a gradient step that is to become a function of its own (HYB104)."""
         assert site.caller is not None
         step = inline_step(self.program.body(site.caller))
-        return step is not None and step.tape.lineno <= site.call.node.lineno <= step.apply.lineno
+        if step is None:
+            return False
+        return site.call.where.tapes > 0 or step.tape.lineno <= site.call.node.lineno <= step.apply.lineno
 
     def _covers(self, caller: Function, function: Function) -> bool:
         """A proposed caller traces its callees, unless it runs once itself and only the callee is hot."""

@@ -6,19 +6,25 @@ from flake8_hybridize.hazards.summaries import Program
 from flake8_hybridize.model.module import Function
 from flake8_hybridize.tensors.observations import Call
 from flake8_hybridize.verdict.callers import Callers, Site
+from flake8_hybridize.verdict.heat import HeatMap
 
 
 class Order:
     """Order of calls within the bodies that call both the reader and a writer."""
 
-    def __init__(self, program: Program, callers: Callers) -> None:
+    def __init__(self, program: Program, callers: Callers, heat: HeatMap) -> None:
         self.program = program
         self.callers = callers
+        self.heat = heat
         self._reach: dict[Function, frozenset[Function]] = {}
 
     def written_after(self, reader: Function, writers: tuple[Function, ...]) -> bool:
-        """Whether a writer is seen to run after (or in the same loop as) a call that reaches the reader."""
-        return any(self._follows(reader, writer) for writer in writers)
+        """Whether a writer is seen to run after (or in the same loop as) a call that reaches the reader.
+
+        What the reader calls itself before it reads is part of the same trace.
+        """
+        own = self._reached_from(reader)
+        return any(self._follows(reader, writer) for writer in writers if writer not in own)
 
     def _follows(self, reader: Function, writer: Function) -> bool:
         if reader in self._reached_from(writer):
@@ -36,10 +42,13 @@ class Order:
         return False
 
     def read_outside(self, function: Function, attribute: str) -> bool:
-        """Whether code that the function does not run itself reads an attribute of this name."""
+        """Whether eager code reads an attribute of this name: no method that may be part of the trace itself."""
         readers = function.module.attribute_loads.get(attribute, set())
         inside = {function, *self._reached_from(function)}
-        return any(reader is None or not _is_within(reader, inside) for reader in readers)
+        return any(
+            reader is None or (not _is_within(reader, inside) and (_is_free(reader) or self.heat.runs_eagerly(reader)))
+            for reader in readers
+        )
 
     def _callers_of(self, function: Function) -> set[Function]:
         return {site.caller for site in self.callers.calls(function) if site.caller is not None}
@@ -57,6 +66,16 @@ class Order:
                         waiting += fresh
             known = self._reach[function] = frozenset(found)
         return known
+
+
+def _is_free(function: Function) -> bool:
+    """Whether the function is no method, nor nested in one."""
+    scope: Function | None = function
+    while scope is not None:
+        if scope.owner is not None:
+            return False
+        scope = scope.parent
+    return True
 
 
 def _is_within(reader: Function, inside: set[Function]) -> bool:
