@@ -7,7 +7,6 @@ from collections.abc import Iterator
 
 from flake8_hybridize.hazards.base import DETECTORS, OWN, Category, Rule, Signal
 from flake8_hybridize.model.module import Function
-from flake8_hybridize.results import Applicability
 from flake8_hybridize.tensors.observations import Call
 from flake8_hybridize.tensors.values import FRESH, LAYER, MODEL, OPTIMIZER, Value
 from flake8_hybridize.verdict.boundary.base import Border, border
@@ -23,7 +22,6 @@ RULE = DETECTORS.declare(
         summary="a graph function is given several objects that make their variables on first use",
         category=Category.RAISES,
         names=("OPTIMIZER_ARG",),
-        fix=Applicability.DISPLAY,
     )
 )
 _UPDATES = ("apply_gradients", "apply", "minimize")
