@@ -62,7 +62,7 @@ def asked_for_array(call: Call, body: Body) -> Iterator[Signal]:
 def _names_array(value: Value) -> bool:
     if value.kinds & CONTAINER and value.items is not None:
         return any(map(_names_array, value.items))
-    return value.ref == "numpy.ndarray"
+    return bool(value.ref == "numpy.ndarray")
 
 
 def _probe(call: Call, body: Body, condition: int, only: str) -> Iterator[Signal]:

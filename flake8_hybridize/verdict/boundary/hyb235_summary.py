@@ -53,7 +53,7 @@ def _traced_without_writer(known: Border, function: Function) -> bool:
     """Whether the first of the calls in one scope is outside of a writer, and a later one inside."""
     scopes: dict[ast.AST, list[Site]] = {}
     for site in eager_calls(known, function):
-        root = site.caller.node if site.caller is not None else site.module.tree
+        root: ast.AST = site.caller.node if site.caller is not None else site.module.tree
         scopes.setdefault(root, []).append(site)
     for root, sites in scopes.items():
         sites.sort(key=lambda site: site.call.node.lineno)
