@@ -24,23 +24,34 @@ RULE = DETECTORS.declare(
 )
 # Functions whose result has the dtype of a Python argument.
 _TYPED = frozenset(
-    f"tensorflow.{name}" for name in ("fill", "constant", "range", "convert_to_tensor", "linspace", "identity", "stack")
+    f"tensorflow.{name}"
+    for name in ("fill", "constant", "range", "convert_to_tensor", "linspace", "identity", "stack")
 )
 
 
 @border
 def aliased(known: Border, function: Function) -> Iterator[Signal]:
     """A parameter given equal constants of different types, where the body tells the types apart."""
-    sites = list(eager_calls(known, function))
-    if len(sites) < 2 or takes_signature(known, function):
+    if takes_signature(known, function):
         return
+    sites = list(eager_calls(known, function))
     for index in range(1 if function.is_method else 0, len(function.params)):
+        name = function.params[index].name
         pair = _pair(sites, index)
         if pair is not None and _type_matters(known, function, index):
             first, second, site = pair
-            what = f"is given {second!r} for {function.params[index].name} after {first!r}, and uses the trace of {first!r}"
             node = site.call.node if site.module is function.module else function.node
-            yield Signal(RULE, "LITERAL_ALIAS", node, what, "use one type", f"{first!r} and {second!r}", param=OWN)
+            what = f"is given {second!r} for {name} after {first!r}, and uses the trace of {first!r}"
+            yield _signal(node, what, f"{first!r} and {second!r}")
+        elif not sites and _is_axis(known, function, index):
+            place = _asks_identity(function, name)
+            if place is not None:
+                what = f"takes a bool or an axis for {name}: True and 1 are equal and share one trace"
+                yield _signal(place, what, f"{name} is a bool or a number")
+
+
+def _signal(node: ast.AST, what: str, short: str) -> Signal:
+    return Signal(RULE, "LITERAL_ALIAS", node, what, "use one type", short, param=OWN)
 
 
 def _pair(sites: list[Site], index: int) -> tuple[object, object, Site] | None:
@@ -59,11 +70,10 @@ def _pair(sites: list[Site], index: int) -> tuple[object, object, Site] | None:
 def _type_matters(known: Border, function: Function, index: int) -> bool:
     """Whether the body asks for the type, or makes a tensor whose dtype follows from it."""
     name = function.params[index].name
+    if _asks_identity(function, name) is not None:
+        return True
     for node in ast.walk(function.node):
-        if isinstance(node, ast.Compare) and isinstance(node.left, ast.Name) and node.left.id == name:
-            if isinstance(node.ops[0], (ast.Is, ast.IsNot)) and _is_bool(node.comparators[0]):
-                return True
-        elif isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in ("isinstance", "type"):
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in ("isinstance", "type"):
             if node.args and isinstance(node.args[0], ast.Name) and node.args[0].id == name:
                 return True
     return any(
@@ -75,5 +85,20 @@ def _type_matters(known: Border, function: Function, index: int) -> bool:
     )
 
 
-def _is_bool(node: ast.expr) -> bool:
-    return isinstance(node, ast.Constant) and isinstance(node.value, bool)
+def _is_axis(known: Border, function: Function, index: int) -> bool:
+    """Whether an operation takes the parameter as its axis."""
+    return any(
+        isinstance(seen, Call) and "axis" in seen.kwargs and seen.kwargs["axis"].param == index
+        for seen in known.program.body(function).facts.observations
+    )
+
+
+def _asks_identity(function: Function, name: str) -> ast.AST | None:
+    """The comparison `name is True` (or False) in the body."""
+    for node in ast.walk(function.node):
+        if isinstance(node, ast.Compare) and isinstance(node.left, ast.Name) and node.left.id == name:
+            right = node.comparators[0]
+            if isinstance(node.ops[0], (ast.Is, ast.IsNot)) and isinstance(right, ast.Constant):
+                if isinstance(right.value, bool):
+                    return node
+    return None

@@ -21,6 +21,7 @@ from flake8_hybridize.tensors.observations import Call, Define
 from flake8_hybridize.verdict.boundary.base import Border, border
 from flake8_hybridize.verdict.boundary.makings import is_traced, repeated
 from flake8_hybridize.verdict.boundary.variation import Loops, assigned, loops_of
+from flake8_hybridize.verdict.shape import is_test_case
 
 RULE = DETECTORS.declare(
     Rule(
@@ -33,6 +34,7 @@ RULE = DETECTORS.declare(
     )
 )
 ROUNDS = 3
+FEW = 10
 _CACHES = ("lru_cache", "cache", "cached_property", "memoize", "cached")
 
 
@@ -102,15 +104,31 @@ def _judged(
         if amortised and reads & body.function.local_names - {"self"}:
             return
         where = _repeated_call(known, body.function)
+        how = f"on every call of {body.function.name}"
         if where:
-            yield Made(
-                node, body.function, made, f"on every call of {body.function.name} (in a loop, line {where})"
-            )
+            yield Made(node, body.function, made, f"{how} (in a loop, line {where})")
+        elif isinstance(seen, Call) and not reads & body.function.local_names - {"self"} and _few(known, body, uses):
+            yield Made(node, body.function, made, how)
+
+
+def _few(known: Border, body: Body, uses: list[ast.Call]) -> bool:
+    """Whether one call of the maker, which is no program and no test, makes only a few calls of what it wraps."""
+    maker = body.function
+    assert maker is not None
+    if in_tests(maker.module.path) or is_test_case(known.program, maker) or maker.name in ("main", "__init__", "build"):
+        return False
+    calls = [seen for seen in body.facts.observations if isinstance(seen, Call) and seen.node in uses]
+    return sum(call.where.trips or FEW for call in calls) < FEW
 
 
 def _loops_itself(known: Border, made: Function | None) -> bool:
     """Whether one call of the function runs a loop of the graph, which may pay for its trace."""
-    return made is not None and known.program.summary(made).work.loop
+    if made is None:
+        return False
+    return known.program.summary(made).work.loop or any(
+        isinstance(seen, Call) and seen.api is not None and "callback=" in seen.api.flags
+        for seen in known.program.body(made).facts.observations
+    )
 
 
 def _once_a_round(known: Border, scope: Function | Module, uses: list[ast.Call], around: Loops) -> bool:
