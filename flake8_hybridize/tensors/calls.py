@@ -32,6 +32,7 @@ from flake8_hybridize.tensors.values import (
     MODEL,
     NUMBER,
     PYITERATOR,
+    SHAPE,
     SHAPELESS,
     SYMBOLIC,
     TENSOR,
@@ -202,6 +203,8 @@ def _bound(frame: Frame, site: Site) -> Outcome:
 
 
 def _with_deps(result: Value, receiver: Value) -> Value:
+    if receiver.extra == SHAPELESS and result.kinds == SHAPE:
+        return replace(result, extra=SHAPELESS)
     if receiver.deps and result.kinds & ~TENSOR and not result.deps and result.kinds & (1 << 2):
         return replace(result, deps=receiver.deps)
     return result

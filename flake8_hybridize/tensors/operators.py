@@ -22,6 +22,7 @@ from flake8_hybridize.tensors.values import (
     NUMERIC,
     SHAPE,
     SHAPE_VALUE,
+    SHAPELESS,
     STRING,
     STRING_VALUE,
     TENSOR,
@@ -66,7 +67,7 @@ def binary(frame: Frame, node: ast.AST, left: Value, right: Value, operator: ast
         _operation(frame, node, left, right, operator)
         _weak_evidence(frame, node, left, right)
         dtype = _dtype(left, right)
-        return Value(TENSOR, dtype=dtype, extra=None if dtype or isinstance(operator, _LOGICAL) else NUMERIC)
+        return Value(TENSOR, dtype=dtype, extra=_form(left, right, dtype, operator))
     if left.kinds == STRING or right.kinds == STRING:
         if isinstance(operator, ast.Mod) and tensorness(right) != NO:
             frame.see(Format(node, frame.where, right, "percent"))
@@ -84,6 +85,13 @@ def binary(frame: Frame, node: ast.AST, left: Value, right: Value, operator: ast
     if not kinds & ~(NUMBER | BOOL):
         return NUMBER_VALUE
     return UNKNOWN_VALUE
+
+
+def _form(left: Value, right: Value, dtype: str, operator: ast.operator) -> str | None:
+    """A lost shape stays lost; arithmetic has numbers as its result."""
+    if dtype:
+        return SHAPELESS if SHAPELESS in (left.extra, right.extra) else None
+    return None if isinstance(operator, _LOGICAL) else NUMERIC
 
 
 def _operation(frame: Frame, node: ast.AST, left: Value, right: Value, operator: ast.AST) -> None:

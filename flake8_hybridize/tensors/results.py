@@ -17,6 +17,7 @@ from flake8_hybridize.tensors.values import (
     NO_CONSTANT,
     NUMBER,
     NUMERIC,
+    SHAPELESS,
     STATIC,
     SYMBOLIC,
     TENSOR,
@@ -44,6 +45,7 @@ _SAME_DTYPE = frozenset(
     "reduce_sum reduce_mean reduce_max reduce_min abs square sqrt exp maximum minimum reshape transpose stack concat squeeze "
     "expand_dims tile gather identity stop_gradient zeros_like ones_like add subtract multiply divide where".split()
 )
+_SAME_SHAPE = frozenset("cast saturate_cast abs square sqrt exp identity stop_gradient add subtract multiply divide".split())
 _GIVES_SHAPE = frozenset(("input_shape", "input_dim", "batch_input_shape", "input_length"))
 _CONVERTING = frozenset(("cast", "constant", "zeros", "ones", "fill", "convert_to_tensor", "range", "saturate_cast"))
 
@@ -58,6 +60,8 @@ def api_result(name: str, api: Api, args: tuple[Value, ...], kwargs: dict[str, V
     if value.kinds == TENSOR:
         last = name.rpartition(".")[2]
         dtype = _dtype(last, args, kwargs) or _fixed_dtype(api, kwargs)
+        if dtype and last in _SAME_SHAPE and args and args[0].extra == SHAPELESS:
+            return Value(TENSOR, dtype=dtype, extra=SHAPELESS)
         return Value(TENSOR, dtype=dtype) if dtype else Value(TENSOR, extra=NUMERIC) if last in _NUMERIC_RESULTS else value
     if value.kinds & ARRAY:
         deps = 0

@@ -14,6 +14,7 @@ from flake8_hybridize.tensors.values import (
     IMPORT,
     NO,
     NONE_VALUE,
+    SHAPELESS,
     UNKNOWN_VALUE,
     Value,
     join,
@@ -92,7 +93,7 @@ def grown(base: Value, value: Value) -> Value:
 
 
 def _assign_parts(frame: Frame, target: ast.Tuple | ast.List, value: Value, source: ast.expr) -> None:
-    iterated = tensorness(value) != NO or value.kinds & DATASET
+    iterated = tensorness(value) != NO or value.kinds & DATASET or value.extra == SHAPELESS
     if iterated and not value.kinds & CONTAINER and not is_nest(value):
         frame.see(Iterate(source, frame.where, value, "unpack"))
     parts = unpack(value, len(target.elts))
