@@ -9,7 +9,7 @@ from flake8_hybridize.hazards.body import Body, text_of
 from flake8_hybridize.knowledge import lookup
 from flake8_hybridize.results import Applicability, Confidence
 from flake8_hybridize.tensors.observations import Call, Store
-from flake8_hybridize.tensors.values import ARRAY, NO, OUTER, TENSOR, UNKNOWN, Value, either, holds_tensors, tensorness
+from flake8_hybridize.tensors.values import ARRAY, MAYBE, NO, OUTER, TENSOR, UNKNOWN, Value, either, holds_tensors, tensorness
 
 RULE = DETECTORS.declare(
     Rule(
@@ -43,6 +43,21 @@ def converts(call: Call, body: Body) -> Iterator[Signal]:
         RULE, "NUMPY_ON_TENSOR", call.node, f"calls {text} on a traced tensor, which it cannot convert",
         "use the TensorFlow function", text, condition=condition, repairable=True,
     )  # fmt: skip
+
+
+@DETECTORS.on_target("tensorflow.constant")
+def constant(call: Call, body: Body) -> Iterator[Signal]:
+    """`tf.constant(x)` makes a constant of an array or an eager tensor, not of what is a tensor in the trace."""
+    value = call.args[0] if call.args else call.kwargs.get("value")
+    if value is None or is_constant(value):
+        return
+    condition = holds_tensors(value) if value.items is not None else tensorness(value)
+    if condition not in (NO, MAYBE):
+        text = text_of(call.node)
+        yield Signal(
+            RULE, "NUMPY_ON_TENSOR", call.node, f"makes a constant of a traced tensor ({text}), which raises", "use tf.convert_to_tensor",
+            text, condition=condition, needs_evidence=True,
+        )  # fmt: skip
 
 
 def is_constant(value: Value) -> bool:

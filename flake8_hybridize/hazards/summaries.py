@@ -13,6 +13,7 @@ from flake8_hybridize.hazards.base import OWN, Signal
 from flake8_hybridize.hazards.body import Body
 from flake8_hybridize.hazards.collect import own_signals
 from flake8_hybridize.hazards.control import own_control
+from flake8_hybridize.hazards.mixes import MAX_MIXES, Mix, lifted_mixes, own_mixes
 from flake8_hybridize.hazards.registry import detectors
 from flake8_hybridize.hazards.unknowns import Unknown, unknown_call
 from flake8_hybridize.hazards.work import Work, add_call, own_work
@@ -36,7 +37,7 @@ MAX_UNKNOWNS = 8
 
 @dataclass(frozen=True, slots=True)
 class Summary:
-    """`signals` and `unknowns` of the body and all it calls; `work` of one call; `recursive` if it may reach itself.
+    """`signals`, `mixes` and `unknowns` of the body and all it calls; `work` of one call; `recursive` if it may reach itself.
 
     `control` is the degree to which it branches or loops on tensors, in itself or in what AutoGraph converts with it.
     """
@@ -46,6 +47,7 @@ class Summary:
     unknowns: tuple[Unknown, ...] = ()
     recursive: bool = False
     control: int = NO
+    mixes: tuple[Mix, ...] = ()
 
 
 EMPTY = Summary()
@@ -163,6 +165,7 @@ class Program:
         unknowns: list[Unknown] = []
         work = own_work(body)
         control = own_control(body)
+        mixes = own_mixes(body)
         for seen in body.facts.observations:
             if not isinstance(seen, Call):
                 continue
@@ -178,10 +181,14 @@ class Program:
                 if callee in seen.functions:
                     control = either(control, condition(summary.control, bound, alone=True))
                 signals += lifted(seen, function, callee, bound, summary.signals)
+                if summary.mixes:
+                    mixes += lifted_mixes(seen, function, callee, bound, summary.mixes)
                 unknowns += [replace(u, via=(callee.name, *u.via)[:MAX_PATH]) for u in summary.unknowns]
         if control != NO:
             signals += [signal for detector in detectors().by_control for signal in detector(control, body)]
-        return Summary(_distinct(signals), work, tuple(unknowns[:MAX_UNKNOWNS]), recursive, control)
+        return Summary(
+            _distinct(signals), work, tuple(unknowns[:MAX_UNKNOWNS]), recursive, control, tuple(mixes[:MAX_MIXES])
+        )
 
 
 def makes_graph(call: Call) -> bool:

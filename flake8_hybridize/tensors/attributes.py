@@ -188,7 +188,8 @@ def _known(base: Value, name: str) -> Value:
                 return replace(value, origin=base.origin, place=f"{base.place}.{name}")
             if base.extra == SHAPELESS and value.kinds == SHAPE:
                 return replace(value, extra=SHAPELESS)
-            return replace(value, deps=base.deps) if base.deps and value.kinds & ARRAY else value
+            known = value.kinds & ARRAY and (base.deps or base.dtype)
+            return replace(value, deps=base.deps, dtype=base.dtype) if known else value
         if lookup.method(kind, name) is not None:
             return Value(CALLABLE, ref=Bound(base, name))
     return Value(UNKNOWN, ref=Bound(base, name))

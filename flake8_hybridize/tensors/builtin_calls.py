@@ -268,13 +268,13 @@ def gradient_result(site: Site) -> Value:
         if sources.items is not None:
             return container(tuple(_gradient(item) for item in sources.items), sources.keys)
         return Value(CONTAINER, elem=_gradient(element(sources)), origin=FRESH)
-    return TENSOR_VALUE if tensorness(sources) == YES and not is_nest(sources) else NEST
+    return _gradient(sources) if tensorness(sources) == YES else NEST
 
 
 def _gradient(source: Value) -> Value:
     if source.kinds & CONTAINER:
         return Value(CONTAINER, elem=_gradient(element(source)), origin=FRESH)
-    return NEST if is_nest(source) else TENSOR_VALUE
+    return NEST if is_nest(source) else Value(TENSOR, dtype=source.dtype)
 
 
 def _pads_freely(site: Site) -> bool:

@@ -17,6 +17,7 @@ from flake8_hybridize.tensors.decorators import hybrid_decoration
 from flake8_hybridize.tensors.iteration import NEST, dict_view
 from flake8_hybridize.tensors.observations import Call, Reference
 from flake8_hybridize.tensors.refs import Bound, Hybrid, Partial, Record, Super
+from flake8_hybridize.tensors.numpy_dtypes import result_dtype
 from flake8_hybridize.tensors.results import api_result, evidence_from_api
 from flake8_hybridize.tensors.substitution import Bindings, bind_arguments, substitute
 from flake8_hybridize.tensors.targets import grown
@@ -239,7 +240,8 @@ def _unknown_method(frame: Frame, site: Site, bound: Bound) -> Outcome:
         api = lookup.method("tensor", bound.name)
         return Outcome(UNKNOWN_VALUE, "", api)
     if bound.receiver.deps and lookup.method("array", bound.name) is not None:
-        return Outcome(Value(UNKNOWN, deps=bound.receiver.deps))
+        dtype = result_dtype(bound.name, (bound.receiver, *site.args), site.kwargs)
+        return Outcome(Value(UNKNOWN, deps=bound.receiver.deps, dtype=dtype))
     return Outcome(UNKNOWN_VALUE)
 
 

@@ -96,7 +96,7 @@ def element_of_iteration(value: Value) -> Value:
     if kinds & UNKNOWN:
         return Value(UNKNOWN, deps=parts(value.deps), extra="loop-item")
     if kinds & ARRAY:
-        return Value(ARRAY, deps=value.deps) if value.deps else ARRAY_VALUE
+        return Value(ARRAY, deps=value.deps, dtype=value.dtype) if value.deps or value.dtype else ARRAY_VALUE
     if kinds & (SHAPE | NUMBER):
         return NUMBER_VALUE
     if kinds & STRING:
@@ -116,7 +116,7 @@ def item_at(value: Value, index: Value) -> Value:
     if kinds & SHAPE:
         return Value(SHAPE) if index.extra == "slice" else NUMBER_VALUE
     if kinds & ARRAY:
-        return TENSOR_VALUE if tensorness(index) == YES else Value(ARRAY, deps=value.deps)
+        return TENSOR_VALUE if tensorness(index) == YES else Value(ARRAY, deps=value.deps, dtype=value.dtype)
     if kinds & STRING:
         return STRING_VALUE
     if kinds & UNKNOWN:

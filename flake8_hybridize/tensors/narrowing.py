@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from flake8_hybridize.tensors.observations import Test
 from flake8_hybridize.tensors.values import (
+    ARRAY,
     BOOL_VALUE,
     CONTAINER,
     DECIDED,
@@ -35,7 +36,7 @@ if TYPE_CHECKING:
 _CLASSES = {
     "int": NUMBER_VALUE, "float": NUMBER_VALUE, "str": STRING_VALUE, "bool": BOOL_VALUE,
     "list": Value(CONTAINER), "tuple": Value(CONTAINER), "dict": Value(CONTAINER), "Mapping": Value(CONTAINER),
-    "Sequence": Value(CONTAINER), "set": Value(CONTAINER),
+    "Sequence": Value(CONTAINER), "set": Value(CONTAINER), "ndarray": Value(ARRAY),
     "Tensor": TENSOR_VALUE, "RaggedTensor": TENSOR_VALUE, "SparseTensor": TENSOR_VALUE,
 }  # fmt: skip
 
@@ -114,10 +115,25 @@ def _assume_isinstance(frame: Frame, node: ast.Call, truth: bool) -> None:
     subject, classes = _isinstance(node)
     if subject and truth:
         _narrow(frame, subject, classes)
-    elif subject and any(isinstance(cls, ast.Attribute) and cls.attr == "Tensor" for cls in classes):
-        value = frame.env.get(subject) if frame.env is not None else None
-        if value is not None and value.kinds == UNKNOWN and value.deps:
-            _replace(frame, subject, replace(value, kinds=CONTAINER | OBJECT))
+    elif not truth:
+        _no_tensor(frame, subject if any(_last(cls) == "Tensor" for cls in classes) else _probed(node))
+
+
+def _probed(node: ast.Call) -> str:
+    """The name in `tf.is_tensor(name)`."""
+    probe = _last(node.func) == "is_tensor" and len(node.args) == 1 and isinstance(node.args[0], ast.Name)
+    return node.args[0].id if probe and isinstance(node.args[0], ast.Name) else ""
+
+
+def _no_tensor(frame: Frame, name: str) -> None:
+    """Where a parameter is no tensor, it is a structure or a Python value."""
+    value = frame.env.get(name) if frame.env is not None else None
+    if value is not None and value.kinds == UNKNOWN and value.deps:
+        _replace(frame, name, replace(value, kinds=CONTAINER | OBJECT))
+
+
+def _last(node: ast.expr) -> str:
+    return node.attr if isinstance(node, ast.Attribute) else node.id if isinstance(node, ast.Name) else ""
 
 
 def _assume_one_of(frame: Frame, parts: list[ast.expr]) -> None:
@@ -149,7 +165,7 @@ def _narrow(frame: Frame, name: str, classes: list[ast.expr]) -> None:
         return
     narrowed = UNDEFINED
     for cls in classes:
-        given = _CLASSES.get(cls.attr if isinstance(cls, ast.Attribute) else cls.id if isinstance(cls, ast.Name) else "")
+        given = _CLASSES.get(_last(cls))
         if given is None:
             return
         narrowed = join(narrowed, given)

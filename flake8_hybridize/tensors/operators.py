@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from flake8_hybridize.results import Confidence
 from flake8_hybridize.tensors.iteration import is_nest
+from flake8_hybridize.tensors.numpy_dtypes import operated
 from flake8_hybridize.tensors.observations import Format, Operation
 from flake8_hybridize.tensors.values import (
     ARRAY,
@@ -49,6 +50,8 @@ _SYMBOLS: dict[type[ast.AST], str] = {
 
 _LOGICAL = (ast.BitAnd, ast.BitOr, ast.BitXor)
 
+_QUOTIENTS = dict.fromkeys(("int32", "int64"), "float64") | dict.fromkeys(("int8", "int16", "uint8", "uint16"), "float32")
+
 
 def symbol(operator: ast.AST) -> str:
     """How the operator is written."""
@@ -67,6 +70,8 @@ def binary(frame: Frame, node: ast.AST, left: Value, right: Value, operator: ast
         _operation(frame, node, left, right, operator)
         _weak_evidence(frame, node, left, right)
         dtype = _dtype(left, right)
+        if isinstance(operator, ast.Div):
+            dtype = _QUOTIENTS.get(dtype, dtype)
         return Value(TENSOR, dtype=dtype, extra=_form(left, right, dtype, operator))
     if left.kinds == STRING or right.kinds == STRING:
         if isinstance(operator, ast.Mod) and tensorness(right) != NO:
@@ -79,7 +84,7 @@ def binary(frame: Frame, node: ast.AST, left: Value, right: Value, operator: ast
     if kinds & ARRAY:
         if left.deps | right.deps:
             _operation(frame, node, left, right, operator)
-        return Value(ARRAY, deps=left.deps | right.deps)
+        return Value(ARRAY, deps=left.deps | right.deps, dtype=operated(left, right, symbol(operator)))
     if kinds & SHAPE:
         return SHAPE_VALUE
     if not kinds & ~(NUMBER | BOOL):

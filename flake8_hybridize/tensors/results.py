@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 
 from flake8_hybridize.knowledge.schema import Api
 from flake8_hybridize.results import Confidence
+from flake8_hybridize.tensors.numpy_dtypes import NAMES as NUMPY_DTYPES
+from flake8_hybridize.tensors.numpy_dtypes import result_dtype
 from flake8_hybridize.tensors.values import (
     ARRAY,
     BOOL,
@@ -21,6 +23,7 @@ from flake8_hybridize.tensors.values import (
     STATIC,
     SYMBOLIC,
     TENSOR,
+    TENSORLIKE,
     UNKNOWN,
     UNKNOWN_VALUE,
     Value,
@@ -42,8 +45,18 @@ _NUMERIC_RESULTS = frozenset(
     "round sign l2_loss cumsum cumprod det logdet trace erf lgamma add_n accumulate_n squared_difference".split()
 )
 _SAME_DTYPE = frozenset(
-    "reduce_sum reduce_mean reduce_max reduce_min abs square sqrt exp maximum minimum reshape transpose stack concat squeeze "
-    "expand_dims tile gather identity stop_gradient zeros_like ones_like add subtract multiply divide where".split()
+    "reduce_sum reduce_mean reduce_max reduce_min reduce_prod reduce_std reduce_variance reduce_logsumexp abs square sqrt rsqrt exp "
+    "log log1p expm1 tanh sigmoid softplus softmax log_softmax relu elu sign negative cumsum norm reshape transpose squeeze "
+    "expand_dims tile gather gather_nd boolean_mask identity stop_gradient zeros_like ones_like pad reverse roll sort repeat "
+    "broadcast_to clip_by_value inv cholesky diag_part ensure_shape".split()
+)
+_COMMON_DTYPE = frozenset(
+    "maximum minimum add subtract multiply pow squared_difference matmul matvec tensordot solve divide_no_nan multiply_no_nan".split()
+)
+_FLOAT32 = frozenset(
+    "tensorflow.zeros tensorflow.ones tensorflow.eye tensorflow.linalg.eye tensorflow.one_hot tensorflow.random.normal "
+    "tensorflow.random.uniform tensorflow.random.truncated_normal tensorflow.random.stateless_normal "
+    "tensorflow.random.stateless_uniform tensorflow.random.stateless_truncated_normal normal uniform truncated_normal".split()
 )
 _SAME_SHAPE = frozenset("cast saturate_cast abs square sqrt exp identity stop_gradient add subtract multiply divide".split())
 _GIVES_SHAPE = frozenset(("input_shape", "input_dim", "batch_input_shape", "input_length"))
@@ -59,7 +72,7 @@ def api_result(name: str, api: Api, args: tuple[Value, ...], kwargs: dict[str, V
     value = of_kind(api.returns)
     if value.kinds == TENSOR:
         last = name.rpartition(".")[2]
-        dtype = _dtype(last, args, kwargs) or _fixed_dtype(api, kwargs)
+        dtype = _dtype(last, args, kwargs) or _fixed_dtype(name, api, args, kwargs)
         if dtype and last in _SAME_SHAPE and args and args[0].extra == SHAPELESS:
             return Value(TENSOR, dtype=dtype, extra=SHAPELESS)
         return Value(TENSOR, dtype=dtype) if dtype else Value(TENSOR, extra=NUMERIC) if last in _NUMERIC_RESULTS else value
@@ -67,7 +80,10 @@ def api_result(name: str, api: Api, args: tuple[Value, ...], kwargs: dict[str, V
         deps = 0
         for arg in args:
             deps |= arg.deps
-        return replace(value, deps=deps) if deps else value
+        dtype = result_dtype(name, args, kwargs)
+        return replace(value, deps=deps, dtype=dtype) if deps or dtype else value
+    if value.kinds == NUMBER and name.startswith("numpy.") and name[6:] in NUMPY_DTYPES:
+        return replace(value, dtype=name[6:])
     if value.kinds & CONTAINER or value.kinds == UNKNOWN:
         return value
     shaped = "built" if value.kinds & LAYER and not _GIVES_SHAPE.isdisjoint(kwargs) else value.extra
@@ -88,14 +104,31 @@ def _dtype(last: str, args: tuple[Value, ...], kwargs: dict[str, Value]) -> str:
     if given is not None and isinstance(given.const, str):
         return given.const
     if last in _SAME_DTYPE and args:
-        return args[0].dtype if args[0].kinds & TENSOR else ""
+        return args[0].dtype if args[0].kinds & TENSORLIKE else ""
+    if last in _COMMON_DTYPE:
+        return _common(args)
+    if last == "where":
+        return _common(args[1:]) if len(args) > 1 else "int64"
+    if last in ("stack", "concat") and args and args[0].kinds == CONTAINER:
+        return _common(args[0].items or ())
     if last == "constant" and args:
         return literal_dtype(args[0])
     return ""
 
 
-def _fixed_dtype(api: Api, kwargs: dict[str, Value]) -> str:
+def _common(values: tuple[Value, ...]) -> str:
+    """dtype of an operation that wants one dtype of all these."""
+    return next((value.dtype for value in values if value.kinds & TENSORLIKE and value.dtype), "")
+
+
+def _fixed_dtype(name: str, api: Api, args: tuple[Value, ...], kwargs: dict[str, Value]) -> str:
     given = next((kwargs[name] for name in ("dtype", "out_type", "output_type") if name in kwargs), None)
+    if given is None and name in _FLOAT32:
+        names = positional_names(api.parameters)
+        position = names.index("dtype") + ("." not in name) if "dtype" in names else len(args)
+        given = args[position] if position < len(args) else None
+        if given is None:
+            return "" if "on_value" in kwargs or len(args) > 2 and name == "tensorflow.one_hot" else "float32"
     if given is not None:
         return given.const if isinstance(given.const, str) else ""
     return next((flag[6:] for flag in api.flags.split() if flag.startswith("dtype=")), "")
@@ -111,7 +144,7 @@ def literal_dtype(value: Value, depth: int = 0) -> str:
         return {"int": "int32", "float": "float32"}.get(value.dtype, "")
     if value.kinds == BOOL:
         return "bool"
-    return value.dtype if value.kinds & TENSOR and not value.kinds & ~TENSOR else ""
+    return value.dtype if value.kinds & (TENSOR | ARRAY) and not value.kinds & ~(TENSOR | ARRAY | NUMBER) else ""
 
 
 @lru_cache(maxsize=None)
