@@ -7,10 +7,9 @@ from collections.abc import Iterator
 
 from flake8_hybridize.hazards.base import DETECTORS, Category, Rule, Signal
 from flake8_hybridize.hazards.body import Body, text_of
-from flake8_hybridize.results import Applicability
 from flake8_hybridize.tensors.iteration import is_nest
 from flake8_hybridize.tensors.observations import Branch, Call, Format
-from flake8_hybridize.tensors.values import CONTAINER, NO, NO_CONSTANT, NUMBER, STRING, Value, tensorness
+from flake8_hybridize.tensors.values import CONTAINER, MAYBE, NO, NO_CONSTANT, NUMBER, STRING, Value, tensorness
 
 RULE = DETECTORS.declare(
     Rule(
@@ -19,7 +18,6 @@ RULE = DETECTORS.declare(
         summary="the text of a traced tensor, or a number that a tensor chooses, is used as a Python value",
         category=Category.DIFFERS,
         names=("PYVALUE_IN_TENSOR_IF", "STR_OF_TENSOR"),
-        fix=Applicability.DISPLAY,
     )
 )
 _TEXT_METHODS = frozenset(("join", "format", "upper", "lower", "strip", "replace", "encode", "ljust", "rjust", "zfill"))
@@ -50,7 +48,7 @@ def filled(call: Call, body: Body) -> Iterator[Signal]:
 
 def _text(node: ast.AST, value: Value, context: tuple[str, ...], body: Body) -> Iterator[Signal]:
     condition = tensorness(value)
-    if condition == NO or is_nest(value) or value.kinds & CONTAINER or "message" in context or body.function is None:
+    if condition in (NO, MAYBE) or is_nest(value) or value.kinds & CONTAINER or "message" in context or body.function is None:
         return
     if _is_data(body, body.function.node, node, 0):
         text = text_of(node.value if isinstance(node, ast.FormattedValue) else node)
@@ -62,7 +60,7 @@ def _text(node: ast.AST, value: Value, context: tuple[str, ...], body: Body) -> 
 
 def _is_data(body: Body, root: ast.AST, node: ast.AST, depth: int) -> bool:
     """Whether the text is returned, given to TensorFlow, compared, stored or used as a key."""
-    path = _path(root, node)
+    path = _path(body, root, node)
     for child, parent in zip(path, path[1:]):
         if isinstance(parent, ast.Call):
             decided = _given_to(body, parent, child)
@@ -101,12 +99,13 @@ def _assigned(body: Body, root: ast.AST, node: ast.Assign, depth: int) -> bool:
     return depth < 2 and any(_is_data(body, root, read, depth + 1) for read in reads)
 
 
-def _path(root: ast.AST, node: ast.AST) -> list[ast.AST]:
-    """The node, its parent, and so on up to the root; empty if it is not below the root."""
-    parents: dict[ast.AST, ast.AST] = {}
-    for parent in ast.walk(root):
-        for child in ast.iter_child_nodes(parent):
-            parents[child] = parent
+def _path(body: Body, root: ast.AST, node: ast.AST) -> list[ast.AST]:
+    """The node, its parent, and so on up to the root."""
+    parents = body.shared.get("parents")
+    if parents is None:
+        parents = {child: parent for parent in ast.walk(root) for child in ast.iter_child_nodes(parent)}
+        body.shared["parents"] = parents
+    assert isinstance(parents, dict)
     path = [node]
     while path[-1] in parents:
         path.append(parents[path[-1]])

@@ -22,6 +22,8 @@ _SCOPES = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda, ast.ClassDef)
 
 def loops_around(known: Border, site: Site) -> Loops:
     """Loops and comprehensions of the caller around the call, outermost first."""
+    if not site.call.where.loops:
+        return ()
     return loops_of(known, site.caller if site.caller is not None else site.module, site.call.node)
 
 
