@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from flake8_hybridize.hazards.base import DETECTORS, Category, Rule, Signal
 from flake8_hybridize.hazards.body import Body, read_attributes
 from flake8_hybridize.model.module import Class, Function, Module
-from flake8_hybridize.results import Applicability, Confidence
+from flake8_hybridize.results import Confidence
 from flake8_hybridize.tensors.observations import Read
 from flake8_hybridize.tensors.values import (
     ARRAY,
@@ -31,7 +31,6 @@ RULE = DETECTORS.declare(
         summary="Python state read in a traced function keeps the value of the first call",
         category=Category.DIFFERS,
         names=("STALE_READ",),
-        fix=Applicability.DISPLAY,
     )
 )
 _STATE = NUMBER | BOOL | STRING | CONTAINER | ARRAY | TENSOR

@@ -31,7 +31,7 @@ RULE = DETECTORS.declare(
         summary="lists, counters, returns and breaks that a graph loop cannot carry",
         category=Category.RAISES,
         names=("LIST_IN_TF_LOOP", "LOOP_VAR_MISMATCH", "RETURN_IN_TF_LOOP", "BREAK_IN_PY_LOOP"),
-        fix=Applicability.UNSAFE,
+        fix=Applicability.SAFE,
     )
 )
 _DTYPES = {"int": "int32", "float": "float32"}

@@ -15,7 +15,7 @@ HOT = Rule(
     name="missed-graph",
     summary="a hot eager function can run as a graph",
     category=Category.OPPORTUNITY,
-    fix=Applicability.UNSAFE,
+    fix=Applicability.SAFE,
 )
 ANY = Rule(
     code="HYB103",
@@ -23,7 +23,7 @@ ANY = Rule(
     summary="an eager function can run as a graph",
     category=Category.OPPORTUNITY,
     opt_in=True,
-    fix=Applicability.UNSAFE,
+    fix=Applicability.SAFE,
 )
 RULES = (HOT, ANY)
 
