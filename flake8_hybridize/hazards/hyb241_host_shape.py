@@ -12,7 +12,6 @@ from collections.abc import Iterator
 from flake8_hybridize.hazards.base import DETECTORS, Category, Rule, Signal
 from flake8_hybridize.hazards.body import Body, text_of
 from flake8_hybridize.hazards.lost_dimension import is_needed
-from flake8_hybridize.results import Applicability
 from flake8_hybridize.tensors.iteration import is_nest
 from flake8_hybridize.tensors.observations import Call, Index, Iterate, Loop
 from flake8_hybridize.tensors.values import (
@@ -36,7 +35,6 @@ RULE = DETECTORS.declare(
         summary="the result of numpy_function or py_function is used where its static shape is needed",
         category=Category.RAISES,
         names=("HOST_SHAPE_LOST",),
-        fix=Applicability.DISPLAY,
     )
 )
 _ELEMENTWISE = frozenset(
