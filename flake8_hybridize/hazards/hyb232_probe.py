@@ -33,7 +33,17 @@ _FOR_BOTH_MODES = frozenset(
     "name_scope get_default_graph add_to_collection".split()
 )
 _CONVERSIONS = frozenset(
-    ("convert_to_tensor", "constant", "asarray", "array", "as_tensor", "convert_n_to_tensor", "float", "int", "bool")
+    (
+        "convert_to_tensor",
+        "constant",
+        "asarray",
+        "array",
+        "as_tensor",
+        "convert_n_to_tensor",
+        "float",
+        "int",
+        "bool",
+    )
 )
 
 
@@ -113,7 +123,9 @@ def _computes(block: Sequence[ast.AST]) -> bool:
             if isinstance(part, ast.BinOp):
                 return True
             if isinstance(part, ast.Call):
-                name = part.func.attr if isinstance(part.func, ast.Attribute) else getattr(part.func, "id", "")
+                name = (
+                    part.func.attr if isinstance(part.func, ast.Attribute) else getattr(part.func, "id", "")
+                )
                 if name not in _CONVERSIONS:
                     return True
     return False

@@ -9,7 +9,16 @@ from flake8_hybridize.hazards.base import DETECTORS, Category, Rule, Signal
 from flake8_hybridize.hazards.body import Body, text_of
 from flake8_hybridize.tensors.iteration import is_nest
 from flake8_hybridize.tensors.observations import Branch, Call, Format
-from flake8_hybridize.tensors.values import CONTAINER, MAYBE, NO, NO_CONSTANT, NUMBER, STRING, Value, tensorness
+from flake8_hybridize.tensors.values import (
+    CONTAINER,
+    MAYBE,
+    NO,
+    NO_CONSTANT,
+    NUMBER,
+    STRING,
+    Value,
+    tensorness,
+)
 
 RULE = DETECTORS.declare(
     Rule(
@@ -20,8 +29,20 @@ RULE = DETECTORS.declare(
         names=("PYVALUE_IN_TENSOR_IF", "STR_OF_TENSOR"),
     )
 )
-_TEXT_METHODS = frozenset(("join", "format", "upper", "lower", "strip", "replace", "encode", "ljust", "rjust", "zfill"))
-_THROUGH = (ast.BinOp, ast.JoinedStr, ast.FormattedValue, ast.IfExp, ast.Tuple, ast.List, ast.Dict, ast.keyword, ast.Starred)
+_TEXT_METHODS = frozenset(
+    ("join", "format", "upper", "lower", "strip", "replace", "encode", "ljust", "rjust", "zfill")
+)
+_THROUGH = (
+    ast.BinOp,
+    ast.JoinedStr,
+    ast.FormattedValue,
+    ast.IfExp,
+    ast.Tuple,
+    ast.List,
+    ast.Dict,
+    ast.keyword,
+    ast.Starred,
+)
 
 
 @DETECTORS.on(Format)
@@ -48,7 +69,13 @@ def filled(call: Call, body: Body) -> Iterator[Signal]:
 
 def _text(node: ast.AST, value: Value, context: tuple[str, ...], body: Body) -> Iterator[Signal]:
     condition = tensorness(value)
-    if condition in (NO, MAYBE) or is_nest(value) or value.kinds & CONTAINER or "message" in context or body.function is None:
+    if (
+        condition in (NO, MAYBE)
+        or is_nest(value)
+        or value.kinds & CONTAINER
+        or "message" in context
+        or body.function is None
+    ):
         return
     if _is_data(body, body.function.node, node, 0):
         text = text_of(node.value if isinstance(node, ast.FormattedValue) else node)
@@ -68,7 +95,9 @@ def _is_data(body: Body, root: ast.AST, node: ast.AST, depth: int) -> bool:
                 return decided
         elif isinstance(parent, ast.Assign):
             return _assigned(body, root, parent, depth)
-        elif isinstance(parent, (ast.Return, ast.Compare)) or (isinstance(parent, ast.Subscript) and child is parent.slice):
+        elif isinstance(parent, (ast.Return, ast.Compare)) or (
+            isinstance(parent, ast.Subscript) and child is parent.slice
+        ):
             return True
         elif not isinstance(parent, _THROUGH):
             return False
@@ -94,7 +123,9 @@ def _assigned(body: Body, root: ast.AST, node: ast.Assign, depth: int) -> bool:
     if len(names) != len(node.targets):
         return True
     reads = (
-        part for part in ast.walk(root) if isinstance(part, ast.Name) and part.id in names and isinstance(part.ctx, ast.Load)
+        part
+        for part in ast.walk(root)
+        if isinstance(part, ast.Name) and part.id in names and isinstance(part.ctx, ast.Load)
     )
     return depth < 2 and any(_is_data(body, root, read, depth + 1) for read in reads)
 
@@ -117,7 +148,9 @@ def chosen(branch: Branch, body: Body) -> Iterator[Signal]:
     """`n = 1`, `if t: n = 3`, then `[x] * n`: n has become a tensor, and the product is one of numbers."""
     if body.function is None or not isinstance(branch.node, ast.If):
         return
-    names = {name for name, value in branch.before.items() if _number(value) and _changes(branch, name, value)}
+    names = {
+        name for name, value in branch.before.items() if _number(value) and _changes(branch, name, value)
+    }
     if not names:
         return
     end = branch.node.end_lineno or 0
@@ -125,7 +158,9 @@ def chosen(branch: Branch, body: Body) -> Iterator[Signal]:
         if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Mult) and node.lineno > end:
             sides = (node.left, node.right)
             if any(isinstance(side, (ast.List, ast.ListComp)) for side in sides):
-                count = next((side.id for side in sides if isinstance(side, ast.Name) and side.id in names), "")
+                count = next(
+                    (side.id for side in sides if isinstance(side, ast.Name) and side.id in names), ""
+                )
                 if count:
                     yield Signal(
                         RULE, "PYVALUE_IN_TENSOR_IF", node, f"repeats a list {count} times, which a tensor has chosen",

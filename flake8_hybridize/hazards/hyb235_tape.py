@@ -43,7 +43,11 @@ def frozen_step(call: Call, body: Body) -> Iterator[Signal]:
     if step is None or step.kinds != NUMBER or step.origin != OUTER or body.function is None:
         return
     name = step.place.rpartition(".")[2]
-    counted = len(body.module.attribute_stores.get(name, ())) > 1 if "." in step.place else name in body.module.global_writes
+    counted = (
+        len(body.module.attribute_stores.get(name, ())) > 1
+        if "." in step.place
+        else name in body.module.global_writes
+    )
     if counted:
         text = text_of(call.node.func)
         yield Signal(

@@ -28,7 +28,9 @@ def _of_argument(known: Border, function: Function, index: int) -> int | None:
     counts = []
     for site in known.callers.calls(function):
         node = argument(site, index)
-        counts.append(None if node is None else _count(Reader(known.program.engine, site.module, site.caller), node, 0))
+        counts.append(
+            None if node is None else _count(Reader(known.program.engine, site.module, site.caller), node, 0)
+        )
     known_counts = [count for count in counts if count is not None]
     return max(known_counts) if counts and len(known_counts) == len(counts) else None
 
@@ -55,6 +57,8 @@ def _count(reader: Reader, node: ast.expr, depth: int) -> int | None:
     if name.endswith("Dataset.range"):
         return number if len(node.args) == 1 and number not in (None, UNKNOWN_SIZE) else None
     inner = _count(reader, node.func.value, depth + 1)
+    if node.func.attr == "take" and number is not None and number >= 0:
+        return number if inner is None else min(number, inner)
     if inner is None or node.func.attr in _SAME_COUNT:
         return inner
     if node.func.attr == "batch" and number not in (None, UNKNOWN_SIZE, 0):

@@ -44,7 +44,12 @@ def dimension_uses(function: Function) -> Iterator[DimensionUse]:
 
 
 def _use(
-    node: ast.expr, part: ast.expr, how: str, names: set[str], aliases: dict[str, tuple[str, int]], guarded: set[str]
+    node: ast.expr,
+    part: ast.expr,
+    how: str,
+    names: set[str],
+    aliases: dict[str, tuple[str, int]],
+    guarded: set[str],
 ) -> Iterator[DimensionUse]:
     if isinstance(part, ast.Name):
         found = aliases.get(part.id) if part.id not in guarded else None
@@ -56,7 +61,11 @@ def _use(
 
 def _dimension(node: ast.expr, names: set[str]) -> tuple[str, int] | None:
     """`("x", 0)` for `x.shape[0]` of a parameter."""
-    if isinstance(node, ast.Subscript) and isinstance(node.slice, ast.Constant) and isinstance(node.slice.value, int):
+    if (
+        isinstance(node, ast.Subscript)
+        and isinstance(node.slice, ast.Constant)
+        and isinstance(node.slice.value, int)
+    ):
         base = node.value
         if isinstance(base, ast.Attribute) and base.attr == "shape" and isinstance(base.value, ast.Name):
             if base.value.id in names:
@@ -98,7 +107,9 @@ def _guarded(root: ast.AST) -> set[str]:
         parts: list[ast.expr] = []
         if isinstance(node, ast.BoolOp):
             parts = node.values
-        elif isinstance(node, ast.Compare) and any(isinstance(c, ast.Constant) and c.value is None for c in node.comparators):
+        elif isinstance(node, ast.Compare) and any(
+            isinstance(c, ast.Constant) and c.value is None for c in node.comparators
+        ):
             parts = [node.left]
         found.update(part.id for part in parts if isinstance(part, ast.Name))
     return found

@@ -33,17 +33,33 @@ def summaries(known: Border, function: Function) -> Iterator[Signal]:
 
 
 def _is_summary(seen: object) -> bool:
-    return isinstance(seen, Call) and seen.api is not None and seen.api.effect == "summary" and "step" in seen.api.parameters
+    return (
+        isinstance(seen, Call)
+        and seen.api is not None
+        and seen.api.effect == "summary"
+        and "step" in seen.api.parameters
+    )
 
 
 def _signal(call: Call, what: str) -> Signal:
     text = text_of(call.node.func)
-    return Signal(RULE, "SUMMARY_STEP", call.node, f"calls {text}, which {what}", "pass step= as a tf.Variable", what, param=OWN)
+    return Signal(
+        RULE,
+        "SUMMARY_STEP",
+        call.node,
+        f"calls {text}, which {what}",
+        "pass step= as a tf.Variable",
+        what,
+        param=OWN,
+    )
 
 
 def _step_is_set(known: Border) -> bool:
     return any(
-        isinstance(seen, Call) and seen.target == _SET_STEP and bool(seen.args) and seen.args[0].kinds == NUMBER
+        isinstance(seen, Call)
+        and seen.target == _SET_STEP
+        and bool(seen.args)
+        and seen.args[0].kinds == NUMBER
         for body in known.bodies
         for seen in body.facts.observations
     )
@@ -74,4 +90,6 @@ def _under_writer(root: ast.AST, node: ast.AST) -> bool:
 
 
 def _makes_default(node: ast.expr) -> bool:
-    return isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "as_default"
+    return (
+        isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "as_default"
+    )

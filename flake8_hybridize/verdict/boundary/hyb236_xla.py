@@ -76,7 +76,12 @@ def _troubles(known: Border, function: Function, taped: bool, path: tuple[str, .
 def _own(seen: Observation, taped: bool) -> Iterator[_Trouble]:
     if isinstance(seen, Call):
         yield from _call(seen, taped)
-    elif isinstance(seen, Loop) and isinstance(seen.node, ast.While) and seen.staged == YES and (taped or seen.where.tapes):
+    elif (
+        isinstance(seen, Loop)
+        and isinstance(seen.node, ast.While)
+        and seen.staged == YES
+        and (taped or seen.where.tapes)
+    ):
         what = "differentiates a while loop without a bound, which XLA cannot"
         yield _Trouble(seen.node, "XLA_WHILE_GRAD", what, Category.RAISES)
 
@@ -84,13 +89,21 @@ def _own(seen: Observation, taped: bool) -> Iterator[_Trouble]:
 def _call(call: Call, taped: bool) -> Iterator[_Trouble]:
     text = text_of(call.node.func)
     if call.target in _CHECKS:
-        yield _Trouble(call.node, "XLA_NO_CHECKS", f"calls {text}, which XLA drops silently", Category.DIFFERS)
+        yield _Trouble(
+            call.node, "XLA_NO_CHECKS", f"calls {text}, which XLA drops silently", Category.DIFFERS
+        )
     elif _is_unsupported(call):
-        yield _Trouble(call.node, "XLA_UNSUPPORTED", f"calls {text}, which XLA cannot compile", Category.RAISES)
+        yield _Trouble(
+            call.node, "XLA_UNSUPPORTED", f"calls {text}, which XLA cannot compile", Category.RAISES
+        )
     elif call.target == "tensorflow.TensorArray" and _grows(call):
         what = "makes a TensorArray that grows, which XLA leaves empty"
         yield _Trouble(call.node, "XLA_DYNAMIC_TA", what, Category.DIFFERS)
-    elif call.target == "tensorflow.while_loop" and "maximum_iterations" not in call.kwargs and len(call.args) < 7:
+    elif (
+        call.target == "tensorflow.while_loop"
+        and "maximum_iterations" not in call.kwargs
+        and len(call.args) < 7
+    ):
         if taped or call.where.tapes:
             what = "differentiates a while loop without maximum_iterations, which XLA cannot"
             yield _Trouble(call.node, "XLA_WHILE_GRAD", what, Category.RAISES)
@@ -99,7 +112,11 @@ def _call(call: Call, taped: bool) -> Iterator[_Trouble]:
 def _is_unsupported(call: Call) -> bool:
     if call.api is None:
         return False
-    if call.receiver is not None and call.receiver.kinds == _TABLE and call.method in ("lookup", "insert", "export", "size"):
+    if (
+        call.receiver is not None
+        and call.receiver.kinds == _TABLE
+        and call.method in ("lookup", "insert", "export", "size")
+    ):
         return True
     return "no-xla" in call.api.flags.split()
 

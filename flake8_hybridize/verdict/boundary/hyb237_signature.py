@@ -178,13 +178,19 @@ def _open_dimensions(signed: _Signed) -> Iterator[Signal]:
     for use in dimension_uses(function):
         index = function.param_index(use.parameter)
         spec = signed.specs.get(index) if index is not None else None
-        if not isinstance(spec, Spec) or spec.shape is None or not -len(spec.shape) <= use.axis < len(spec.shape):
+        if (
+            not isinstance(spec, Spec)
+            or spec.shape is None
+            or not -len(spec.shape) <= use.axis < len(spec.shape)
+        ):
             continue
         if spec.shape[use.axis] is None:
             effect = "silently takes everything" if use.how == "slice" else "raises"
             text = f"{use.parameter}.shape[{use.axis}]"
             yield _mismatch(
-                "SIG_NONE_DIM", use.node, f"uses {text} as a number, which its signature leaves open: None {effect}"
+                "SIG_NONE_DIM",
+                use.node,
+                f"uses {text} as a number, which its signature leaves open: None {effect}",
             )
 
 

@@ -73,7 +73,11 @@ def _type_matters(known: Border, function: Function, index: int) -> bool:
     if _asks_identity(function, name) is not None:
         return True
     for node in ast.walk(function.node):
-        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in ("isinstance", "type"):
+        if (
+            isinstance(node, ast.Call)
+            and isinstance(node.func, ast.Name)
+            and node.func.id in ("isinstance", "type")
+        ):
             if node.args and isinstance(node.args[0], ast.Name) and node.args[0].id == name:
                 return True
     return any(

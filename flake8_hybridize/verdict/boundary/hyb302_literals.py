@@ -12,7 +12,7 @@ from flake8_hybridize.tensors.observations import Store
 from flake8_hybridize.tensors.substitution import indices
 from flake8_hybridize.tensors.values import EAGER_NUMBER, NO_CONSTANT, NUMBER, STRING, TENSOR, UNKNOWN, Value
 from flake8_hybridize.verdict.boundary.base import Border, border
-from flake8_hybridize.verdict.boundary.makings import eager_calls, place, takes_signature
+from flake8_hybridize.verdict.boundary.makings import at, eager_calls, place, takes_signature
 from flake8_hybridize.verdict.boundary.variation import argument, changing, loops_around, mentions
 from flake8_hybridize.verdict.callers import Site
 
@@ -38,9 +38,9 @@ def varying_literals(known: Border, function: Function) -> Iterator[Signal]:
         return
     found = {}
     for index in range(1 if function.is_method else 0, len(function.params)):
-        line = _varies(known, sites, index, 0)
-        if line:
-            found[function.params[index].name] = f"line {line}"
+        site = _varies(known, sites, index, 0)
+        if site is not None:
+            found[function.params[index].name] = at(site, function)
     if found:
         names = ", ".join(f"{name} ({text})" for name, text in found.items())
         yield _signal(known, function, f"is traced anew for every value of {names}", Confidence.LIKELY)
@@ -56,7 +56,7 @@ def varying_arguments(known: Border, function: Function) -> Iterator[tuple[int, 
     for site in eager_calls(known, function):
         for index in range(1 if function.is_method else 0, len(function.params)):
             node = argument(site, index)
-            if node is not None and _varies(known, [site], index, 0):
+            if node is not None and _varies(known, [site], index, 0) is not None:
                 yield index, site, node
 
 
@@ -67,8 +67,8 @@ def _signal(known: Border, function: Function, what: str, confidence: Confidence
     )  # fmt: skip
 
 
-def _varies(known: Border, sites: list[Site], index: int, depth: int) -> int:
-    """Line of a call that gives the parameter another number in every round of a loop; 0 if none does."""
+def _varies(known: Border, sites: list[Site], index: int, depth: int) -> Site | None:
+    """A call that gives the parameter another number in every round of a loop."""
     for site in sites:
         value = site.bound.get(index)
         if value is None:
@@ -78,14 +78,13 @@ def _varies(known: Border, sites: list[Site], index: int, depth: int) -> int:
             continue
         if _is_python(value):
             if _changes(known, site, node):
-                return site.call.node.lineno
+                return site
         elif value.kinds == UNKNOWN and value.deps and site.caller is not None and depth < MAX_DEPTH:
             above = [s for s in known.callers.calls(site.caller) if s.caller is not site.caller]
             for outer in indices(value.deps):
-                line = _varies(known, above, outer, depth + 1)
-                if line:
-                    return site.call.node.lineno
-    return 0
+                if _varies(known, above, outer, depth + 1) is not None:
+                    return site
+    return None
 
 
 def _is_python(value: Value) -> bool:

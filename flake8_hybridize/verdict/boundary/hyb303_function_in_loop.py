@@ -107,7 +107,11 @@ def _judged(
         how = f"on every call of {body.function.name}"
         if where:
             yield Made(node, body.function, made, f"{how} (in a loop, line {where})")
-        elif isinstance(seen, Call) and not reads & body.function.local_names - {"self"} and _few(known, body, uses):
+        elif (
+            isinstance(seen, Call)
+            and not reads & body.function.local_names - {"self"}
+            and _few(known, body, uses)
+        ):
             yield Made(node, body.function, made, how)
 
 
@@ -115,7 +119,11 @@ def _few(known: Border, body: Body, uses: list[ast.Call]) -> bool:
     """Whether one call of the maker, which is no program and no test, makes only a few calls of what it wraps."""
     maker = body.function
     assert maker is not None
-    if in_tests(maker.module.path) or is_test_case(known.program, maker) or maker.name in ("main", "__init__", "build"):
+    if (
+        in_tests(maker.module.path)
+        or is_test_case(known.program, maker)
+        or maker.name in ("main", "__init__", "build")
+    ):
         return False
     calls = [seen for seen in body.facts.observations if isinstance(seen, Call) and seen.node in uses]
     return sum(call.where.trips or FEW for call in calls) < FEW

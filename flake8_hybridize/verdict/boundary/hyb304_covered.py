@@ -49,7 +49,9 @@ def _is_bare(function: Function, decoration: Decoration) -> bool:
     """Options (a signature, XLA, autograph) and other decorators are reasons to keep the decorator."""
     options = {name for name, _ in decoration.arguments} - {"reduce_retracing", "experimental_relax_shapes"}
     others = [node for node in function.decorators if node is not decoration.node]
-    return not options and not decoration.wrapper and all(last_part(node) == "staticmethod" for node in others)
+    return (
+        not options and not decoration.wrapper and all(last_part(node) == "staticmethod" for node in others)
+    )
 
 
 def _nested(known: Border, function: Function) -> str:
@@ -84,7 +86,11 @@ def _called(known: Border, function: Function) -> str:
     if not sites:
         return f"traced by {handed[0].api}, line {handed[0].call.node.lineno}"
     names = sorted({site.caller.name for site in sites if site.caller is not None})
-    return f"only called by {' and '.join(names[:2])}, traced themselves" if len(names) > 1 else f"only called by {names[0]}, traced itself"
+    return (
+        f"only called by {' and '.join(names[:2])}, traced themselves"
+        if len(names) > 1
+        else f"only called by {names[0]}, traced itself"
+    )
 
 
 def _is_dataset_callback(handed: Handed) -> bool:

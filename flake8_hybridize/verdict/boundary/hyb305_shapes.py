@@ -12,7 +12,7 @@ from flake8_hybridize.results import Applicability
 from flake8_hybridize.tensors.observations import Call, Iterate, Loop
 from flake8_hybridize.tensors.values import VARYING
 from flake8_hybridize.verdict.boundary.base import Border, border
-from flake8_hybridize.verdict.boundary.makings import eager_calls, makings, place, takes_signature
+from flake8_hybridize.verdict.boundary.makings import at, eager_calls, makings, place, takes_signature
 from flake8_hybridize.verdict.boundary.variation import (
     Loops,
     argument,
@@ -50,7 +50,9 @@ def varying_shapes(known: Border, function: Function) -> Iterator[Signal]:
     sites = list(eager_calls(known, function))
     if not sites or takes_signature(known, function):
         return
-    if any(made.is_true("reduce_retracing", "experimental_relax_shapes") for made in makings(known, function)):
+    if any(
+        made.is_true("reduce_retracing", "experimental_relax_shapes") for made in makings(known, function)
+    ):
         return
     for site in sites:
         loops = loops_around(known, site)
@@ -58,7 +60,9 @@ def varying_shapes(known: Border, function: Function) -> Iterator[Signal]:
             node = argument(site, index)
             if node is not None and _varies(known, site, loops, node):
                 mends = not _reads_static_shapes(known, function, 0)
-                what = f"is traced anew for every shape of {function.params[index].name} (line {site.call.node.lineno})"
+                what = (
+                    f"is traced anew for every shape of {function.params[index].name} ({at(site, function)})"
+                )
                 advice = "add reduce_retracing=True" if mends else "pad to a few shapes"
                 yield Signal(
                     RULE, "SHAPE_RETRACE", place(known, function), what, advice, "shapes that vary", param=OWN,
@@ -69,7 +73,7 @@ def varying_shapes(known: Border, function: Function) -> Iterator[Signal]:
 
 def _varies(known: Border, site: Site, loops: Loops, node: ast.expr) -> bool:
     if isinstance(node, ast.Name):
-        values = [value for value in _assigned_in(loops, node.id)]
+        values = list(_assigned_in(loops, node.id))
         return any(_sized_anew(known, loops, value) or _grows(value, node.id) for value in values) or (
             _of_varying_dataset(known, site, loops, node.id)
         )
@@ -86,7 +90,11 @@ def _assigned_in(loops: Loops, name: str) -> Iterator[ast.expr]:
 
 def _grows(value: ast.expr, name: str) -> bool:
     """`x = tf.concat([x, …])`."""
-    return isinstance(value, ast.Call) and _last(value.func) in _GROWING and any(name in mentions(a) for a in value.args)
+    return (
+        isinstance(value, ast.Call)
+        and _last(value.func) in _GROWING
+        and any(name in mentions(a) for a in value.args)
+    )
 
 
 def _sized_anew(known: Border, loops: Loops, value: ast.expr) -> bool:
@@ -109,7 +117,9 @@ def _one_end_moves(part: ast.Slice, moving: frozenset[str]) -> bool:
 
 def _of_varying_dataset(known: Border, site: Site, loops: Loops, name: str) -> bool:
     """Whether the name is an element of a dataset that pads each batch to its own longest element."""
-    body = known.program.body(site.caller) if site.caller is not None else known.program.module_body(site.module)
+    body = (
+        known.program.body(site.caller) if site.caller is not None else known.program.module_body(site.module)
+    )
     iterables = set()
     for loop in loops:
         if isinstance(loop, (ast.For, ast.AsyncFor)) and name in targets(loop.target):
@@ -118,7 +128,11 @@ def _of_varying_dataset(known: Border, site: Site, loops: Loops, name: str) -> b
             if name in targets(generator.target):
                 iterables.add(generator.iter)
     for seen in body.facts.observations:
-        if isinstance(seen, Loop) and getattr(seen.node, "iter", None) in iterables and seen.value.extra == VARYING:
+        if (
+            isinstance(seen, Loop)
+            and getattr(seen.node, "iter", None) in iterables
+            and seen.value.extra == VARYING
+        ):
             return True
         if isinstance(seen, Iterate) and seen.node in iterables and seen.value.extra == VARYING:
             return True

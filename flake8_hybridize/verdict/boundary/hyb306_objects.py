@@ -15,7 +15,7 @@ from flake8_hybridize.model.module import Class, Function, last_part
 from flake8_hybridize.tensors.refs import Bound, Partial
 from flake8_hybridize.tensors.values import CONTAINER, FRESH, INSTANCE, NO_CONSTANT, NUMBER, Value
 from flake8_hybridize.verdict.boundary.base import Border, border
-from flake8_hybridize.verdict.boundary.makings import eager_calls, place, repeated, takes_signature
+from flake8_hybridize.verdict.boundary.makings import at, eager_calls, place, repeated, takes_signature
 from flake8_hybridize.verdict.boundary.variation import (
     Loops,
     argument,
@@ -53,10 +53,12 @@ def fresh_arguments(known: Border, function: Function) -> Iterator[Signal]:
             node, value = argument(site, index), site.bound.get(index)
             if node is None or value is None:
                 continue
-            name, text = _fresh(known, node, value, loops) or _structure(known, node, value, loops) or ("", "")
+            name, text = (
+                _fresh(known, node, value, loops) or _structure(known, node, value, loops) or ("", "")
+            )
             if text:
                 param = function.params[index].name
-                what = f"is traced anew for every call: {param} is {text} (line {site.call.node.lineno})"
+                what = f"is traced anew for every call: {param} is {text} ({at(site, function)})"
                 advice = "make it once" if name == "OBJECT_ARG" else "pass a tensor of fixed structure"
                 yield Signal(RULE, name, place(known, function), what, advice, text, param=OWN)
                 return
@@ -67,7 +69,11 @@ def _fresh(known: Border, node: ast.expr, value: Value, loops: Loops) -> tuple[s
     made = _made_in(loops, node)
     if isinstance(made, ast.Lambda):
         return "OBJECT_ARG", "a new lambda"
-    if isinstance(made, ast.Attribute) and isinstance(value.ref, Bound) and _is_plain_method(known, value.ref):
+    if (
+        isinstance(made, ast.Attribute)
+        and isinstance(value.ref, Bound)
+        and _is_plain_method(known, value.ref)
+    ):
         return "OBJECT_ARG", f"the bound method {dotted(made)}, a new object each time"
     if isinstance(made, ast.Call):
         if isinstance(value.ref, Partial):
@@ -85,7 +91,8 @@ def _made_in(loops: Loops, node: ast.expr) -> ast.expr | None:
         part.value
         for loop in loops
         for part in statements(getattr(loop, "body", ()))
-        if isinstance(part, ast.Assign) and any(isinstance(t, ast.Name) and t.id == node.id for t in part.targets)
+        if isinstance(part, ast.Assign)
+        and any(isinstance(t, ast.Name) and t.id == node.id for t in part.targets)
     ]
     return found[0] if len(found) == 1 else None
 
@@ -131,14 +138,24 @@ def _grows(loops: Loops, name: str) -> bool:
             continue
         for part in body:
             call = part.value if isinstance(part, ast.Expr) else None
-            if isinstance(call, ast.Call) and isinstance(call.func, ast.Attribute) and last_part(call) in _GROWING:
+            if (
+                isinstance(call, ast.Call)
+                and isinstance(call.func, ast.Attribute)
+                and last_part(call) in _GROWING
+            ):
                 if dotted(call.func.value) == name:
                     return True
     return False
 
 
 def _has_changing_number(node: ast.expr, value: Value, moving: frozenset[str]) -> bool:
-    parts = node.elts if isinstance(node, (ast.Tuple, ast.List)) else node.values if isinstance(node, ast.Dict) else []
+    parts = (
+        node.elts
+        if isinstance(node, (ast.Tuple, ast.List))
+        else node.values
+        if isinstance(node, ast.Dict)
+        else []
+    )
     items = value.items or ()
     if len(parts) != len(items):
         return False

@@ -11,7 +11,7 @@ from flake8_hybridize.model.module import Class, Function
 from flake8_hybridize.tensors.observations import Call
 from flake8_hybridize.tensors.values import FRESH, INSTANCE
 from flake8_hybridize.verdict.boundary.base import Border, border
-from flake8_hybridize.verdict.boundary.makings import eager_calls, is_traced, place, repeated
+from flake8_hybridize.verdict.boundary.makings import at, eager_calls, is_traced, place, repeated
 from flake8_hybridize.verdict.boundary.variation import loops_of
 from flake8_hybridize.verdict.callers import Site
 
@@ -37,7 +37,7 @@ def per_instance(known: Border, function: Function) -> Iterator[Signal]:
         if isinstance(receiver, ast.Name) and _made_for_the_call(known, function.owner, site, receiver.id):
             what = f"is traced anew for each {function.owner.name}, and they are made in a loop"
             yield Signal(
-                RULE, "PER_INSTANCE", place(known, function), f"{what} (line {site.call.node.lineno})",
+                RULE, "PER_INSTANCE", place(known, function), f"{what} ({at(site, function)})",
                 "move it out of the class, or keep the objects", "objects made in a loop", param=OWN,
             )  # fmt: skip
             return
@@ -45,7 +45,9 @@ def per_instance(known: Border, function: Function) -> Iterator[Signal]:
 
 def _made_for_the_call(known: Border, cls: Class, site: Site, name: str) -> bool:
     scope = site.caller if site.caller is not None else site.module
-    body = known.program.body(site.caller) if site.caller is not None else known.program.module_body(site.module)
+    body = (
+        known.program.body(site.caller) if site.caller is not None else known.program.module_body(site.module)
+    )
     for made in _creations(body, cls):
         if _bound_to(body, made, name) and not _kept(body, name) and not is_traced(known, site.caller):
             around = loops_of(known, scope, made.node)
@@ -83,6 +85,9 @@ def _kept(body: Body, name: str) -> bool:
     root = _root(body)
     owned = {id(node.value) for node in ast.walk(root) if isinstance(node, ast.Attribute)}
     return any(
-        isinstance(node, ast.Name) and node.id == name and isinstance(node.ctx, ast.Load) and id(node) not in owned
+        isinstance(node, ast.Name)
+        and node.id == name
+        and isinstance(node.ctx, ast.Load)
+        and id(node) not in owned
         for node in ast.walk(root)
     )

@@ -40,9 +40,18 @@ def unrolled(known: Border, function: Function) -> Iterator[Signal]:
         parameters = parameters or classify(known.program, known.callers, function)
         degree = resolve(_degree(seen), parameters)
         if degree is not None and degree >= Confidence.LIKELY:
-            what = f"unrolls a Python loop of {seen.where.trips} rounds into its graph, line {seen.node.lineno}"  # type: ignore[attr-defined]
+            what = (
+                f"unrolls a Python loop of {seen.where.trips} rounds into its graph, line {seen.node.lineno}"  # type: ignore[attr-defined]
+            )
             yield Signal(
-                RULE, "UNROLLED_LOOP", place(known, function), what, "use tf.range", "a long loop", param=OWN, blocks=False
+                RULE,
+                "UNROLLED_LOOP",
+                place(known, function),
+                what,
+                "use tf.range",
+                "a long loop",
+                param=OWN,
+                blocks=False,
             )
             return
 

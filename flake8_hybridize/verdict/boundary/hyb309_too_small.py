@@ -16,9 +16,9 @@ from flake8_hybridize.model.module import Function
 from flake8_hybridize.results import Severity
 from flake8_hybridize.tensors.observations import Call, Loop
 from flake8_hybridize.tensors.values import DATASET, LAYER, MODEL, NO, YES
-from flake8_hybridize.verdict.boundary.batches import batch_count
 from flake8_hybridize.verdict.boundary.base import Border, border
-from flake8_hybridize.verdict.boundary.makings import eager_calls, makings, place, repeated
+from flake8_hybridize.verdict.boundary.batches import batch_count
+from flake8_hybridize.verdict.boundary.makings import at, eager_calls, makings, place, repeated
 
 SMALL = DETECTORS.declare(
     Rule(
@@ -45,13 +45,15 @@ def too_small(known: Border, function: Function) -> Iterator[Signal]:
     summary = known.program.summary(function)
     work = summary.work
     light = not (work.heavy or work.loop or work.tape or work.optimizer) and summary.control == NO
-    if work.tensors != YES and not work.ops or summary.unknowns or not light or not 0 < work.ops <= FEW_OPS:
+    if (work.tensors != YES and not work.ops) or summary.unknowns or not light or not 0 < work.ops <= FEW_OPS:
         return
     if any(callee for callee in _callees(known, function) if known.program.is_hybrid(callee)):
         return
     site = next((site for site in eager_calls(known, function) if repeated(known, site, ROUNDS)), None)
     if site is not None:
-        what = f"runs about {work.ops:.0f} cheap operations a call (line {site.call.node.lineno}), too few for a graph"
+        what = (
+            f"runs about {work.ops:.0f} cheap operations a call ({at(site, function)}), too few for a graph"
+        )
         yield Signal(
             SMALL, "TOO_SMALL", place(known, function), what, "remove tf.function", "too small", param=OWN, blocks=False
         )  # fmt: skip
@@ -66,7 +68,12 @@ def dataset_loop(known: Border, function: Function) -> Iterator[Signal]:
         if not isinstance(seen, Loop) or not isinstance(seen.node, ast.For) or seen.value.kinds != DATASET:
             continue
         count = batch_count(known, function, seen.node.iter)
-        if count is not None and count <= FEW_BATCHES and not seen.where.loops and not _heavy(known, function, 0):
+        if (
+            count is not None
+            and count <= FEW_BATCHES
+            and not seen.where.loops
+            and not _heavy(known, function, 0)
+        ):
             what = f"loops over a dataset of {count} batches in the graph, line {seen.node.lineno}"
             yield Signal(
                 DATASET_LOOP, "DATASET_LOOP", place(known, function), what, "decorate the step instead",
@@ -91,7 +98,9 @@ def _heavy(known: Border, function: Function, depth: int) -> bool:
     if known.program.summary(function).unknowns:
         return True
     for seen in known.program.body(function).facts.observations:
-        if isinstance(seen, Call) and (seen.callee.kinds & (LAYER | MODEL) or "conv" in seen.target or "rnn" in seen.target):
+        if isinstance(seen, Call) and (
+            seen.callee.kinds & (LAYER | MODEL) or "conv" in seen.target or "rnn" in seen.target
+        ):
             return True
     return depth < MAX_DEPTH and any(
         _heavy(known, callee, depth + 1) for callee in _callees(known, function) if callee is not function

@@ -76,7 +76,12 @@ def _common(known: Border, sites: list[Site], index: int, param: Param) -> Spec 
 
 
 def _joined(left: Spec, right: Spec) -> Spec | None:
-    if left.dtype != right.dtype or left.shape is None or right.shape is None or len(left.shape) != len(right.shape):
+    if (
+        left.dtype != right.dtype
+        or left.shape is None
+        or right.shape is None
+        or len(left.shape) != len(right.shape)
+    ):
         return None
     shape: Shape = tuple(a if a == b else UNKNOWN_SIZE for a, b in zip(left.shape, right.shape))
     return Spec(shape, left.dtype)

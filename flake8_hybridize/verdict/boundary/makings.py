@@ -79,6 +79,12 @@ def eager_calls(known: Border, function: Function) -> Iterator[Site]:
             yield site
 
 
+def at(site: Site, function: Function) -> str:
+    """Where the call is, in words: its line, with its module if that is another one than the function's."""
+    where = f"{site.module.name} " if site.module is not function.module else ""
+    return f"{where}line {site.call.node.lineno}"
+
+
 def is_traced(known: Border, function: Function | None) -> bool:
     """Whether the body of the function runs while tracing (None: a module's own statements)."""
     if function is None:

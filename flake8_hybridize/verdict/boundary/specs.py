@@ -146,7 +146,10 @@ class Reader:
         if last == "eye" and first is not None:
             size = self.size(first)
             return Spec((size, size), self.dtype(given(node, 3, "dtype")) or "float32")
-        if last in ("cast", "reshape", "linspace", "identity", "abs", "square", "zeros_like", "ones_like") and first is not None:
+        if (
+            last in ("cast", "reshape", "linspace", "identity", "abs", "square", "zeros_like", "ones_like")
+            and first is not None
+        ):
             return self._derived(node, last, self.tensor(first, depth + 1))
         return None
 
@@ -158,7 +161,11 @@ class Reader:
             return Spec(self.shape(shape_node), literal.dtype if literal else "")
         shape = self.shape(shape_node)
         written = given(node, 99, "dtype") or (given(node, 1, "dtype") if last in ("zeros", "ones") else None)
-        return Spec(shape, self.dtype(written) if written is not None else "float32") if shape is not None else None
+        return (
+            Spec(shape, self.dtype(written) if written is not None else "float32")
+            if shape is not None
+            else None
+        )
 
     def _derived(self, node: ast.Call, last: str, source: Spec | None) -> Spec | None:
         if last == "linspace":
@@ -193,7 +200,9 @@ class Reader:
         left, right = self.tensor(node.left, depth + 1), self.tensor(node.right, depth + 1)
         if left is None or right is None:
             known, other = (left, node.right) if left is not None else (right, node.left)
-            return known if isinstance(other, (ast.Constant, ast.UnaryOp)) else known and Spec(None, known.dtype)
+            return (
+                known if isinstance(other, (ast.Constant, ast.UnaryOp)) else known and Spec(None, known.dtype)
+            )
         same = left.shape == right.shape and left.shape is not None and UNKNOWN_SIZE not in left.shape
         return Spec(left.shape if same else None, left.dtype or right.dtype)
 
@@ -208,7 +217,17 @@ class Reader:
 
 
 _FILLED = frozenset(
-    ("zeros", "ones", "fill", "normal", "uniform", "stateless_normal", "stateless_uniform", "truncated_normal", "stateless_truncated_normal")
+    (
+        "zeros",
+        "ones",
+        "fill",
+        "normal",
+        "uniform",
+        "stateless_normal",
+        "stateless_uniform",
+        "truncated_normal",
+        "stateless_truncated_normal",
+    )
 )
 _PYTHON_DTYPES: dict[type, str] = {float: "float32", int: "int32", bool: "bool", str: "string"}
 
@@ -229,7 +248,8 @@ def _values_of(name: str, body: list[ast.stmt]) -> list[ast.expr | None]:
             if isinstance(target, ast.Name) and target.id == name:
                 found.append(value)
             elif not isinstance(target, ast.Name) and any(
-                isinstance(part, ast.Name) and part.id == name and isinstance(part.ctx, ast.Store) for part in ast.walk(target)
+                isinstance(part, ast.Name) and part.id == name and isinstance(part.ctx, ast.Store)
+                for part in ast.walk(target)
             ):
                 found.append(None)
     return found
@@ -240,9 +260,7 @@ def _bindings(node: ast.AST) -> Iterator[tuple[ast.expr, ast.expr | None]]:
         yield from ((target, node.value) for target in node.targets)
     elif isinstance(node, ast.AnnAssign):
         yield node.target, node.value
-    elif isinstance(node, ast.AugAssign):
-        yield node.target, None
-    elif isinstance(node, (ast.For, ast.AsyncFor)):
+    elif isinstance(node, (ast.AugAssign, ast.For, ast.AsyncFor)):
         yield node.target, None
     elif isinstance(node, (ast.With, ast.AsyncWith)):
         yield from ((item.optional_vars, None) for item in node.items if item.optional_vars is not None)

@@ -96,9 +96,13 @@ def _changing(loops: Loops) -> frozenset[str]:
         names.update(_loop_variables(loop))
         if isinstance(loop, _LOOPS):
             for node in statements(loop.body):
-                names.update(targets(node.target) if isinstance(node, ast.AugAssign) else _loop_variables(node))
+                names.update(
+                    targets(node.target) if isinstance(node, ast.AugAssign) else _loop_variables(node)
+                )
                 if isinstance(node, ast.Assign):
-                    assigns.append(([name for target in node.targets for name in targets(target)], node.value))
+                    assigns.append(
+                        ([name for target in node.targets for name in targets(target)], node.value)
+                    )
     for _ in range(3):
         for bound, value in assigns:
             mentioned = set(mentions(value))
