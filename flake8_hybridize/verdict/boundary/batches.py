@@ -15,12 +15,12 @@ MAX_DEPTH = 8
 
 def batch_count(known: Border, function: Function, node: ast.expr) -> int | None:
     """Number of elements of the dataset that `node`, read in the function, stands for; None if not known."""
-    if isinstance(node, ast.Name):
-        index = function.param_index(node.id)
-        return _of_argument(known, function, index) if index is not None else None
+    index = function.param_index(node.id) if isinstance(node, ast.Name) else None
+    if index is not None:
+        return _of_argument(known, function, index)
     if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) and function.owner is not None:
         return _of_attribute(known, function, node.attr)
-    return None
+    return _count(Reader(known.program.engine, function.module, function), node, 0)
 
 
 def _of_argument(known: Border, function: Function, index: int) -> int | None:

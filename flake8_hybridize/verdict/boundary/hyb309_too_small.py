@@ -65,9 +65,10 @@ def dataset_loop(known: Border, function: Function) -> Iterator[Signal]:
     if not _plainly_hybrid(known, function):
         return
     for seen in known.program.body(function).facts.observations:
-        if not isinstance(seen, Loop) or not isinstance(seen.node, ast.For) or seen.value.kinds != DATASET:
+        source = _source(seen) if isinstance(seen, Loop) else None
+        if source is None:
             continue
-        count = batch_count(known, function, seen.node.iter)
+        count = batch_count(known, function, source)
         if (
             count is not None
             and count <= FEW_BATCHES
@@ -80,6 +81,17 @@ def dataset_loop(known: Border, function: Function) -> Iterator[Signal]:
                 "a short dataset loop", param=OWN, blocks=False,
             )  # fmt: skip
             return
+
+
+def _source(loop: Loop) -> ast.expr | None:
+    """The dataset of `for … in dataset` and `for … in enumerate(dataset)`."""
+    if not isinstance(loop.node, ast.For):
+        return None
+    node = loop.node.iter
+    if loop.value.kinds == DATASET:
+        return node
+    enumerated = loop.value.extra == "staged" and isinstance(node, ast.Call) and len(node.args) == 1
+    return node.args[0] if enumerated and isinstance(node, ast.Call) else None
 
 
 def _plainly_hybrid(known: Border, function: Function) -> bool:
