@@ -28,7 +28,9 @@ def own_signals(body: Body) -> list[Signal]:
     return list(found.values())[:MAX_SIGNALS]
 
 
-def _keep(found: dict[tuple[str, str, int, int, int], Signal], observation: Observation, signal: Signal) -> None:
+def _keep(
+    found: dict[tuple[str, str, int, int, int], Signal], observation: Observation, signal: Signal
+) -> None:
     if signal.condition == NO:
         return
     if observation is not None and observation.where.guarded and not signal.guarded:

@@ -8,7 +8,20 @@ from flake8_hybridize.hazards.base import DETECTORS, Category, Rule, Signal
 from flake8_hybridize.hazards.body import Body
 from flake8_hybridize.results import Confidence
 from flake8_hybridize.tensors.observations import Call, Store
-from flake8_hybridize.tensors.values import CLASS, CONTAINER, FRESH, OPTIMIZER, OUTER, PARAM, TAPE, UNKNOWN, VARIABLE, YES, Value, tensorness
+from flake8_hybridize.tensors.values import (
+    CLASS,
+    CONTAINER,
+    FRESH,
+    OPTIMIZER,
+    OUTER,
+    PARAM,
+    TAPE,
+    UNKNOWN,
+    VARIABLE,
+    YES,
+    Value,
+    tensorness,
+)
 
 STATE = DETECTORS.declare(
     Rule(
@@ -99,7 +112,12 @@ def _base_text(store: Store) -> str:
 @DETECTORS.on(Store)
 def cached_item(store: Store, body: Body) -> Iterator[Signal]:
     """`if key not in self.cache: self.cache[key] = tensor`."""
-    if store.how != "item" or not store.where.guarded or store.base.origin != OUTER or not _leaks(store.value):
+    if (
+        store.how != "item"
+        or not store.where.guarded
+        or store.base.origin != OUTER
+        or not _leaks(store.value)
+    ):
         return
     place = store.base.place or "a container"
     what = f"caches a traced tensor in {place}, which is not usable outside the trace"

@@ -39,7 +39,18 @@ ARGUMENT = DETECTORS.declare(
         names=("ARG_MUTATION", "NP_ARG_INPLACE"),
     )
 )
-SURE = ("append", "extend", "insert", "appendleft", "popleft", "extendleft", "setdefault", "popitem", "sort", "reverse")
+SURE = (
+    "append",
+    "extend",
+    "insert",
+    "appendleft",
+    "popleft",
+    "extendleft",
+    "setdefault",
+    "popitem",
+    "sort",
+    "reverse",
+)
 WITH_CONTAINER = ("add", "update", "pop", "remove", "clear", "discard", "put", "put_nowait")
 
 

@@ -64,7 +64,9 @@ def _writers(read: Read, body: Body, kinds: int) -> tuple[Function, ...]:
     if read.how == "attribute":
         found = _attribute_writers(read, body, kinds)
     else:
-        module = read.base.ref if read.base.kinds & IMPORT and isinstance(read.base.ref, Module) else body.module
+        module = (
+            read.base.ref if read.base.kinds & IMPORT and isinstance(read.base.ref, Module) else body.module
+        )
         found = list(module.global_writes.get(read.name, ()))
         if kinds & (CONTAINER | ARRAY | UNKNOWN):
             found += module.item_stores.get(read.name, ())
@@ -78,7 +80,9 @@ def _attribute_writers(read: Read, body: Body, kinds: int) -> list[Function]:
     writers: list[Function] = []
     for base in body.engine.mro(cls):
         if isinstance(base, Class):
-            writers += [method for method in base.stores.get(read.name, ()) if not _is_preparing(base, method)]
+            writers += [
+                method for method in base.stores.get(read.name, ()) if not _is_preparing(base, method)
+            ]
             if kinds & (CONTAINER | ARRAY):
                 stores = base.module.item_stores.get(f".{read.name}", ())
                 writers += [f for f in stores if f.owner is base and not _is_preparing(base, f)]

@@ -52,7 +52,15 @@ ITERATE = DETECTORS.declare(
 
 def _signal(rule: Rule, name: str, call: Call, what: str, advice: str, effect: str) -> Signal:
     return Signal(
-        rule, name, call.node, what, advice, text_of(call.node.func), confidence=Confidence.PROVED, effect=effect, repairable=True
+        rule,
+        name,
+        call.node,
+        what,
+        advice,
+        text_of(call.node.func),
+        confidence=Confidence.PROVED,
+        effect=effect,
+        repairable=True,
     )
 
 
@@ -98,5 +106,12 @@ def next_value(call: Call, body: Body) -> Iterator[Signal]:
         return
     what = f"takes the next item of a Python iterator ({text_of(call.node)}) only while tracing"
     yield Signal(
-        ITERATE, "PY_ITERATOR", call.node, what, "pass the item as an argument", "next()", confidence=confidence, effect="iterator"
+        ITERATE,
+        "PY_ITERATOR",
+        call.node,
+        what,
+        "pass the item as an argument",
+        "next()",
+        confidence=confidence,
+        effect="iterator",
     )

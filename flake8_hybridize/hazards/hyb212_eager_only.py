@@ -33,7 +33,10 @@ def eager_only(call: Call, body: Body) -> Iterator[Signal]:
         condition = tensorness(subject)
     confidence = Confidence.LIKELY
     if call.method == "numpy" and condition == MAYBE:
-        condition, confidence = YES, Confidence.GUESS if subject is not None and subject.origin == OUTER else Confidence.LIKELY
+        condition, confidence = (
+            YES,
+            Confidence.GUESS if subject is not None and subject.origin == OUTER else Confidence.LIKELY,
+        )
     text = text_of(call.node.func)
     yield Signal(
         RULE, "EAGER_ONLY", call.node, f"calls {text}, which a traced value does not have", "do it in the caller",
@@ -44,11 +47,18 @@ def eager_only(call: Call, body: Body) -> Iterator[Signal]:
 @DETECTORS.on_effect("keras-loop")
 def keras_loop(call: Call, body: Body) -> Iterator[Signal]:
     """`fit`, `predict`, `save`, `get_weights` … of Keras models and layers."""
-    if call.method == "set_weights":  # a list of tensors can be assigned in a graph; get_weights is what raises
+    if (
+        call.method == "set_weights"
+    ):  # a list of tensors can be assigned in a graph; get_weights is what raises
         return
     text = text_of(call.node.func)
     yield Signal(
-        RULE, "KERAS_LOOP_API", call.node, f"calls {text}, which runs eagerly only", "call it outside of tf.function", text
+        RULE,
+        "KERAS_LOOP_API",
+        call.node,
+        f"calls {text}, which runs eagerly only",
+        "call it outside of tf.function",
+        text,
     )
 
 

@@ -9,7 +9,18 @@ from flake8_hybridize.hazards.body import Body, text_of
 from flake8_hybridize.knowledge import lookup
 from flake8_hybridize.results import Applicability, Confidence
 from flake8_hybridize.tensors.observations import Call, Store
-from flake8_hybridize.tensors.values import ARRAY, MAYBE, NO, OUTER, TENSOR, UNKNOWN, Value, either, holds_tensors, tensorness
+from flake8_hybridize.tensors.values import (
+    ARRAY,
+    MAYBE,
+    NO,
+    OUTER,
+    TENSOR,
+    UNKNOWN,
+    Value,
+    either,
+    holds_tensors,
+    tensorness,
+)
 
 RULE = DETECTORS.declare(
     Rule(
@@ -84,9 +95,7 @@ def array_method(call: Call, body: Body) -> Iterator[Signal]:
     if receiver is None or call.functions or call.target:
         return
     condition = tensorness(receiver)
-    if receiver.kinds & ARRAY and receiver.deps:
-        confidence = Confidence.LIKELY
-    elif receiver.kinds & UNKNOWN and receiver.deps:
+    if (receiver.kinds & ARRAY and receiver.deps) or (receiver.kinds & UNKNOWN and receiver.deps):
         confidence = Confidence.LIKELY
     else:
         return
@@ -100,7 +109,12 @@ def array_method(call: Call, body: Body) -> Iterator[Signal]:
 @DETECTORS.on(Store)
 def array_item(store: Store, body: Body) -> Iterator[Signal]:
     """`x[i] = v` on an array argument."""
-    if store.how == "item" and store.base.kinds & (ARRAY | UNKNOWN) and store.base.deps and store.base.param >= 0:
+    if (
+        store.how == "item"
+        and store.base.kinds & (ARRAY | UNKNOWN)
+        and store.base.deps
+        and store.base.param >= 0
+    ):
         yield Signal(
             RULE, "NP_ARG_API", store.node, f"assigns {text_of(store.node)}, but a traced tensor cannot be assigned to",
             "use tf.tensor_scatter_nd_update", text_of(store.node), condition=store.base.deps, effect="mutation", only="array",

@@ -40,10 +40,18 @@ def created_class(call: Call, body: Body) -> Iterator[Signal]:
     """An object of a project's own layer or model class that makes its weights in `build`."""
     if call.created is None or call.where.guarded:
         return
-    if body.engine.base_kind(call.created) in ("layer", "model") and body.engine.find_method(call.created, "build"):
+    if body.engine.base_kind(call.created) in ("layer", "model") and body.engine.find_method(
+        call.created, "build"
+    ):
         text = text_of(call.node.func)
         yield Signal(
-            RULE, "VAR_CREATION", call.node, f"makes a new {text} on every call", "make it once, outside", text, effect="state"
+            RULE,
+            "VAR_CREATION",
+            call.node,
+            f"makes a new {text} on every call",
+            "make it once, outside",
+            text,
+            effect="state",
         )
 
 

@@ -12,7 +12,16 @@ from flake8_hybridize.hazards.body import Body, text_of
 from flake8_hybridize.results import Applicability
 from flake8_hybridize.tensors.iteration import is_nest
 from flake8_hybridize.tensors.observations import Call, Format, Iterate
-from flake8_hybridize.tensors.values import CONTAINER, NO, PYITERATOR, Value, either, element, holds_tensors, tensorness
+from flake8_hybridize.tensors.values import (
+    CONTAINER,
+    NO,
+    PYITERATOR,
+    Value,
+    either,
+    element,
+    holds_tensors,
+    tensorness,
+)
 
 RULE = DETECTORS.declare(
     Rule(
@@ -24,7 +33,19 @@ RULE = DETECTORS.declare(
         fix=Applicability.UNSAFE,
     )
 )
-ITERATING = ("enumerate", "zip", "reversed", "map", "filter", "list", "tuple", "set", "frozenset", "iter", "dict")
+ITERATING = (
+    "enumerate",
+    "zip",
+    "reversed",
+    "map",
+    "filter",
+    "list",
+    "tuple",
+    "set",
+    "frozenset",
+    "iter",
+    "dict",
+)
 REDUCING = ("sum", "min", "max", "any", "all")
 CONVERTING = ("round", "complex", "bytes", "divmod")
 _NUMBER_FORMAT = re.compile(r"%[-+ #0]*(?:\d+|\*)?(?:\.\d+)?[dieEfFgGoxXc]")
@@ -121,4 +142,8 @@ def formatted(seen: Format, body: Body) -> Iterator[Signal]:
 def _asks_for_number(node: ast.AST) -> bool:
     """Whether `text % value` has a conversion like `%d` or `%.2f`."""
     text = node.left if isinstance(node, ast.BinOp) else None
-    return isinstance(text, ast.Constant) and isinstance(text.value, str) and _NUMBER_FORMAT.search(text.value) is not None
+    return (
+        isinstance(text, ast.Constant)
+        and isinstance(text.value, str)
+        and _NUMBER_FORMAT.search(text.value) is not None
+    )

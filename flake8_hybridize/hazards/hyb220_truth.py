@@ -9,7 +9,16 @@ from flake8_hybridize.hazards.body import Body, text_of
 from flake8_hybridize.results import Applicability, Confidence
 from flake8_hybridize.tensors.iteration import is_nest
 from flake8_hybridize.tensors.observations import Call, Operation, Test
-from flake8_hybridize.tensors.values import CONTAINER, EAGER_NUMBER, NO, NONE, NUMERIC, STRING, UNKNOWN, tensorness
+from flake8_hybridize.tensors.values import (
+    CONTAINER,
+    EAGER_NUMBER,
+    NO,
+    NONE,
+    NUMERIC,
+    STRING,
+    UNKNOWN,
+    tensorness,
+)
 
 RULE = DETECTORS.declare(
     Rule(
@@ -31,7 +40,9 @@ def tested(test: Test, body: Body) -> Iterator[Signal]:
         return
     text = text_of(test.node)
     if test.how == "filter":
-        yield _signal(test, f"filters by the tensor {text}, which AutoGraph does not convert,", text, Confidence.LIKELY)
+        yield _signal(
+            test, f"filters by the tensor {text}, which AutoGraph does not convert,", text, Confidence.LIKELY
+        )
         return
     if value.kinds & NONE or value.dtype == "bool":
         return

@@ -36,7 +36,8 @@ RULE = DETECTORS.declare(
 )
 _DTYPES = {"int": "int32", "float": "float32"}
 _STAGING = tuple(
-    f"tensorflow.{name}" for name in "while_loop map_fn vectorized_map scan foldl foldr cond case switch_case".split()
+    f"tensorflow.{name}"
+    for name in "while_loop map_fn vectorized_map scan foldl foldr cond case switch_case".split()
 )
 _GROWING = frozenset(("append", "extend", "insert", "appendleft", "add", "update", "setdefault"))
 _JOINING = frozenset(("concat", "stack", "pad", "concatenate", "append", "vstack", "hstack"))
@@ -67,7 +68,11 @@ def _inside(node: ast.AST) -> Iterator[ast.AST]:
 def _grown_name(node: ast.AST) -> str:
     if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr in _GROWING:
         return node.func.value.id if isinstance(node.func.value, ast.Name) else ""
-    if isinstance(node, ast.Subscript) and isinstance(node.ctx, ast.Store) and isinstance(node.value, ast.Name):
+    if (
+        isinstance(node, ast.Subscript)
+        and isinstance(node.ctx, ast.Store)
+        and isinstance(node.value, ast.Name)
+    ):
         return "" if isinstance(node.slice, ast.Constant) else node.value.id
     return ""
 
@@ -102,7 +107,11 @@ def accumulator(loop: Loop, body: Body) -> Iterator[Signal]:
         end = loop.end.get(name)
         if end is None or end is before or before.kinds != NUMBER or before.dtype not in _DTYPES:
             continue
-        if not end.kinds & (TENSOR | UNKNOWN) or end.kinds & ~(TENSOR | UNKNOWN | NUMBER) or end.dtype == _DTYPES[before.dtype]:
+        if (
+            not end.kinds & (TENSOR | UNKNOWN)
+            or end.kinds & ~(TENSOR | UNKNOWN | NUMBER)
+            or end.dtype == _DTYPES[before.dtype]
+        ):
             continue
         if before.dtype == "float" and not end.dtype:
             continue
@@ -136,19 +145,30 @@ def _assignment(loop: ast.AST, name: str) -> ast.AST:
     for node in _inside(loop):
         if isinstance(node, ast.AugAssign) and isinstance(node.target, ast.Name) and node.target.id == name:
             return node
-        if isinstance(node, ast.Assign) and any(isinstance(t, ast.Name) and t.id == name for t in node.targets):
+        if isinstance(node, ast.Assign) and any(
+            isinstance(t, ast.Name) and t.id == name for t in node.targets
+        ):
             return node
     return loop
 
 
 def _joined_with_itself(node: ast.AST) -> str:
-    if not (isinstance(node, ast.Assign) and len(node.targets) == 1 and isinstance(node.targets[0], ast.Name)):
+    if not (
+        isinstance(node, ast.Assign) and len(node.targets) == 1 and isinstance(node.targets[0], ast.Name)
+    ):
         return ""
     call, name = node.value, node.targets[0].id
-    if not (isinstance(call, ast.Call) and isinstance(call.func, ast.Attribute) and call.func.attr in _JOINING and call.args):
+    if not (
+        isinstance(call, ast.Call)
+        and isinstance(call.func, ast.Attribute)
+        and call.func.attr in _JOINING
+        and call.args
+    ):
         return ""
     first = call.args[0]
-    parts = first.elts if isinstance(first, (ast.List, ast.Tuple)) else [first] if call.func.attr == "pad" else []
+    parts = (
+        first.elts if isinstance(first, (ast.List, ast.Tuple)) else [first] if call.func.attr == "pad" else []
+    )
     return name if any(isinstance(part, ast.Name) and part.id == name for part in parts) else ""
 
 
@@ -161,7 +181,12 @@ def left(leave: Leave, body: Body) -> Iterator[Signal]:
             RULE, "RETURN_IN_TF_LOOP", leave.node, "returns from inside a loop over a tensor", "set a result and break",
             "return in a graph loop", condition=where.tensor_loop, alone=True, staged=True,
         )  # fmt: skip
-    elif leave.how in ("return", "break") and where.loops and where.staged != YES and where.tensor_if_in_loop != NO:
+    elif (
+        leave.how in ("return", "break")
+        and where.loops
+        and where.staged != YES
+        and where.tensor_if_in_loop != NO
+    ):
         yield Signal(
             RULE, "BREAK_IN_PY_LOOP", leave.node, f"leaves a Python loop by {leave.how} under a test on a tensor",
             "loop over tf.range", f"{leave.how} in a Python loop", condition=where.tensor_if_in_loop, unless=where.staged,

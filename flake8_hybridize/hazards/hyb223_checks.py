@@ -55,7 +55,9 @@ def unused(seen: Statement, body: Body) -> Iterator[Signal]:
     node = seen.node.value
     if not isinstance(node, ast.Call) or seen.value.kinds != TENSOR:
         return
-    call = next((o for o in reversed(body.facts.observations) if isinstance(o, Call) and o.node is node), None)
+    call = next(
+        (o for o in reversed(body.facts.observations) if isinstance(o, Call) and o.node is node), None
+    )
     if call is not None and call.target in _CHECKING:
         yield Signal(
             RULE, "DEAD_CHECK", seen.node, f"calls {text_of(node.func)} only for its error, which the graph drops",

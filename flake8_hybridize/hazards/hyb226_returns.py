@@ -85,7 +85,10 @@ def _is_structure(cls: Class, body: Body) -> bool:
             "NamedTuple", "namedtuple", "ExtensionType", "BatchableExtensionType", "CompositeTensor", "TypedDict", "?", "dict", "tuple",
         ):  # fmt: skip
             return True
-    return any("attr" in getattr(d, "id", getattr(getattr(d, "func", d), "attr", "")) for d in cls.node.decorator_list)
+    return any(
+        "attr" in getattr(d, "id", getattr(getattr(d, "func", d), "attr", ""))
+        for d in cls.node.decorator_list
+    )
 
 
 @DETECTORS.on_function
@@ -108,5 +111,9 @@ def _first_yield(function: Function) -> ast.AST:
         node = waiting.pop(0)
         if isinstance(node, (ast.Yield, ast.YieldFrom)):
             return node
-        waiting += [n for n in ast.iter_child_nodes(node) if not isinstance(n, (ast.FunctionDef, ast.Lambda, ast.ClassDef))]
+        waiting += [
+            n
+            for n in ast.iter_child_nodes(node)
+            if not isinstance(n, (ast.FunctionDef, ast.Lambda, ast.ClassDef))
+        ]
     return function.node

@@ -59,4 +59,6 @@ def _illegal(value: Value) -> tuple[int, str]:
         return NO, ""
     if value.kinds & UNKNOWN:
         return (tensorness(value), "a tensor") if value.deps else (NO, "")
-    return YES, "a tensor" if tensorness(value) == YES else f"{value.const}" if value.const is not NO_CONSTANT else "no text"
+    return YES, "a tensor" if tensorness(
+        value
+    ) == YES else f"{value.const}" if value.const is not NO_CONSTANT else "no text"

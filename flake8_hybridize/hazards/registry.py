@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import importlib
 import pkgutil
-from functools import lru_cache
+from functools import cache
 
 import flake8_hybridize.hazards as package
 from flake8_hybridize.hazards.base import DETECTORS, Detectors
 
 
-@lru_cache(maxsize=None)
+@cache
 def detectors() -> Detectors:
     """All detectors, filed by what they react to."""
     for info in pkgutil.iter_modules(package.__path__):

@@ -28,7 +28,17 @@ from flake8_hybridize.tensors.engine import Engine
 from flake8_hybridize.tensors.iteration import NEST
 from flake8_hybridize.tensors.observations import Call
 from flake8_hybridize.tensors.substitution import Bindings, condition, indices, is_dataset
-from flake8_hybridize.tensors.values import DATASET, FRESH, NO, OUTER, PARAM, UNKNOWN, UNKNOWN_VALUE, YES, either
+from flake8_hybridize.tensors.values import (
+    DATASET,
+    FRESH,
+    NO,
+    OUTER,
+    PARAM,
+    UNKNOWN,
+    UNKNOWN_VALUE,
+    YES,
+    either,
+)
 
 MAX_PATH = 4
 MAX_LIFTED = 60
@@ -72,7 +82,9 @@ class Program:
             return self.over.body(function)
         found = self._bodies.get(function)
         if found is None:
-            found = self._bodies[function] = Body(self.engine, function.module, function, self.engine.facts(function))
+            found = self._bodies[function] = Body(
+                self.engine, function.module, function, self.engine.facts(function)
+            )
         return found
 
     def module_body(self, module: Module) -> Body:
@@ -81,7 +93,9 @@ class Program:
             return self.over.module_body(module)
         found = self._module_bodies.get(module)
         if found is None:
-            found = self._module_bodies[module] = Body(self.engine, module, None, self.engine.module_facts(module))
+            found = self._module_bodies[module] = Body(
+                self.engine, module, None, self.engine.module_facts(module)
+            )
         return found
 
     def decoration(self, function: Function) -> Decoration | None:
@@ -104,7 +118,10 @@ class Program:
         if found is None:
             found = self._wrapped[module] = {}
             if module.makes_functions:
-                for body in (self.module_body(module), *(self.body(function) for function in module.functions)):
+                for body in (
+                    self.module_body(module),
+                    *(self.body(function) for function in module.functions),
+                ):
                     for call in body.facts.observations:
                         if isinstance(call, Call) and makes_graph(call):
                             target = function_of((*call.args, *call.kwargs.values())[0])
@@ -187,7 +204,12 @@ class Program:
         if control != NO:
             signals += [signal for detector in detectors().by_control for signal in detector(control, body)]
         return Summary(
-            _distinct(signals), work, tuple(unknowns[:MAX_UNKNOWNS]), recursive, control, tuple(mixes[:MAX_MIXES])
+            _distinct(signals),
+            work,
+            tuple(unknowns[:MAX_UNKNOWNS]),
+            recursive,
+            control,
+            tuple(mixes[:MAX_MIXES]),
         )
 
 
@@ -214,7 +236,9 @@ def _runs_callbacks(api: Api) -> bool:
 
 def _is_dataset(call: Call) -> bool:
     receiver = call.receiver
-    return call.target.startswith("tensorflow.data") or (receiver is not None and bool(receiver.kinds & DATASET))
+    return call.target.startswith("tensorflow.data") or (
+        receiver is not None and bool(receiver.kinds & DATASET)
+    )
 
 
 def lifted(

@@ -65,7 +65,11 @@ def unknown_call(call: Call, body: Body) -> Unknown | None:
         return None
     receiver = call.receiver
     if receiver is not None and receiver.kinds and not receiver.kinds & (UNKNOWN | INSTANCE | IMPORT):
-        return None if receiver.kinds & (STATIC | CONTAINER) or call.method in _PURE_TEXT else _unknown(call, False)
+        return (
+            None
+            if receiver.kinds & (STATIC | CONTAINER) or call.method in _PURE_TEXT
+            else _unknown(call, False)
+        )
     if receiver is not None and call.method in TENSOR_OBJECT_METHODS:
         return _unknown(call, True)
     if receiver is not None and call.method in _PURE_TEXT and _takes_tensors(call) == NO:

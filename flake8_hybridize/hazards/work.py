@@ -72,7 +72,9 @@ def own_work(body: Body) -> Work:
 
 
 def _is_optimizer(call: Call) -> bool:
-    return bool(call.receiver is not None and call.receiver.kinds & OPTIMIZER and call.method.startswith("apply"))
+    return bool(
+        call.receiver is not None and call.receiver.kinds & OPTIMIZER and call.method.startswith("apply")
+    )
 
 
 def _degree(seen: Operation | Index) -> int:
@@ -102,7 +104,12 @@ def _call(call: Call) -> tuple[float, int]:
 def _api_cost(call: Call) -> tuple[float, int]:
     assert call.api is not None
     receiver = call.receiver
-    if receiver is not None and not call.target and receiver.kinds & (LAYER | MODEL | LOSS) and call.method == "__call__":
+    if (
+        receiver is not None
+        and not call.target
+        and receiver.kinds & (LAYER | MODEL | LOSS)
+        and call.method == "__call__"
+    ):
         return LAYER_OPS, YES
     if call.result.kinds & TENSORLIKE or call.api.returns in ("tensor", "tensor*"):
         return max(call.api.cost, 1), YES

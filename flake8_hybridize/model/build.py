@@ -95,9 +95,7 @@ class _Builder:
         bind(scope, node.name)
         prefix = "" if isinstance(scope, Module) else scope.qualname + "."
         parent = scope if isinstance(scope, Function) else None
-        cls = Class(
-            module=self.module, qualname=prefix + node.name, name=node.name, node=node, parent=parent
-        )
+        cls = Class(module=self.module, qualname=prefix + node.name, name=node.name, node=node, parent=parent)
         self.module.classes.append(cls)
         self.module.by_node[node] = cls
         if isinstance(scope, Module):

@@ -137,9 +137,15 @@ def is_abstract(function: Function) -> bool:
     if function.has_decorator("abstractmethod", "abstractproperty"):
         return True
     for node in function.node.body:
-        if isinstance(node, ast.Pass) or (isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)):
+        if isinstance(node, ast.Pass) or (
+            isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)
+        ):
             continue
-        if isinstance(node, ast.Raise) and node.exc is not None and last_part(node.exc) == "NotImplementedError":
+        if (
+            isinstance(node, ast.Raise)
+            and node.exc is not None
+            and last_part(node.exc) == "NotImplementedError"
+        ):
             continue
         return False
     return True

@@ -47,7 +47,13 @@ class Context:
         return in_tests(self.source.path)
 
     def finding(
-        self, rule: Rule, node: Node, message: str, function: Function | None, confidence: Confidence, signal: Signal | None = None
+        self,
+        rule: Rule,
+        node: Node,
+        message: str,
+        function: Function | None,
+        confidence: Confidence,
+        signal: Signal | None = None,
     ) -> Finding:
         """A finding on `node`; a function or class is marked on its `def` line only."""
         line, column, end_line, end_column = self.source.positions.span(node)

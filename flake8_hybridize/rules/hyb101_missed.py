@@ -35,12 +35,22 @@ def report(context: Context) -> Iterator[Finding]:
         if verdict.decision is not Decision.HYBRIDIZE or judged.hybrid:
             continue
         rule = HOT if verdict.heat == "hot" else ANY
-        yield context.finding(rule, judged.function.node, _message(judged), judged.function, verdict.confidence)
+        yield context.finding(
+            rule, judged.function.node, _message(judged), judged.function, verdict.confidence
+        )
 
 
 def _message(judged: Judged) -> str:
     verdict = judged.verdict
-    tensors = [p.name for p in judged.parameters if p.kind in TENSOR_KINDS and p.confidence >= Confidence.LIKELY][:3]
+    tensors = [
+        p.name for p in judged.parameters if p.kind in TENSOR_KINDS and p.confidence >= Confidence.LIKELY
+    ][:3]
     heat = f", {verdict.heat_evidence}" if verdict.heat == "hot" else ""
-    about = f" on the tensors {', '.join(tensors)}" if len(tensors) > 1 else f" on the tensor {tensors[0]}" if tensors else " on tensors"
+    about = (
+        f" on the tensors {', '.join(tensors)}"
+        if len(tensors) > 1
+        else f" on the tensor {tensors[0]}"
+        if tensors
+        else " on tensors"
+    )
     return f"{verdict.qualname} computes{about} but runs eagerly{heat}; decorate it with @tf.function"

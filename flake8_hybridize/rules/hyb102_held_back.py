@@ -26,7 +26,11 @@ def report(context: Context) -> Iterator[Finding]:
         if judged.hybrid or judged.verdict.heat != "hot" or not _only_hazards(judged):
             continue
         signals = [(s, c) for s, c in judged.signals if s.blocks]
-        if not signals or len(signals) > MOST or not all(s.repairable and c >= Confidence.LIKELY for s, c in signals):
+        if (
+            not signals
+            or len(signals) > MOST
+            or not all(s.repairable and c >= Confidence.LIKELY for s, c in signals)
+        ):
             continue
         places = ", ".join(f"{s.rule.code} line {s.node.lineno} ({s.short})" for s, _ in signals)  # type: ignore[attr-defined]
         message = f"{judged.verdict.qualname} could run as a graph ({judged.verdict.heat_evidence}) but for {places}"

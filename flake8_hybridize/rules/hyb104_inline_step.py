@@ -39,14 +39,25 @@ def report(context: Context) -> Iterator[Finding]:
         function = judged.function
         body = context.program.body(function)
         step = inline_step(body)
-        if step is None or not _runs_eagerly(context, judged) or not _is_movable(body, step, context.program.own(function)):
+        if (
+            step is None
+            or not _runs_eagerly(context, judged)
+            or not _is_movable(body, step, context.program.own(function))
+        ):
             continue
-        yield context.finding(RULE, function.node, _message(function.qualname, step), function, Confidence.LIKELY)
+        yield context.finding(
+            RULE, function.node, _message(function.qualname, step), function, Confidence.LIKELY
+        )
 
 
 def _runs_eagerly(context: Context, judged: Judged) -> bool:
     function = judged.function
-    if judged.hybrid or judged.traced_by or function.is_generator or judged.verdict.decision is Decision.HYBRIDIZE:
+    if (
+        judged.hybrid
+        or judged.traced_by
+        or function.is_generator
+        or judged.verdict.decision is Decision.HYBRIDIZE
+    ):
         return False
     if any(p.kind in TENSOR_KINDS for p in judged.parameters) or context.judge.coverage.is_hook(function):
         return False
@@ -58,7 +69,11 @@ def _is_movable(body: Body, step: InlineStep, signals: list[Signal]) -> bool:
     first, last = step.tape.lineno, step.apply.end_lineno or step.apply.lineno
     if any(first <= signal.node.lineno <= last and signal.category in _STOPPING for signal in signals):  # type: ignore[attr-defined]
         return False
-    calls = [seen for seen in body.facts.observations if isinstance(seen, Call) and first <= seen.node.lineno <= last]
+    calls = [
+        seen
+        for seen in body.facts.observations
+        if isinstance(seen, Call) and first <= seen.node.lineno <= last
+    ]
     unknown = [unknown_call(call, body) for call in calls]
     return all(found is None or found.modellike for found in unknown)
 

@@ -36,13 +36,26 @@ def report(context: Context) -> Iterator[Finding]:
         return
     bodies: list[tuple[Body, Function | None]] = [(context.program.module_body(context.module), None)]
     bodies += [(context.program.body(judged.function), judged.function) for judged in context.judged]
-    calls = [(seen, function) for body, function in bodies for seen in body.facts.observations if isinstance(seen, Call)]
-    turned_off = {seen.target for seen, _ in calls if seen.target in _SWITCHES and _first(seen) is not True and seen.args}
+    calls = [
+        (seen, function)
+        for body, function in bodies
+        for seen in body.facts.observations
+        if isinstance(seen, Call)
+    ]
+    turned_off = {
+        seen.target
+        for seen, _ in calls
+        if seen.target in _SWITCHES and _first(seen) is not True and seen.args
+    }
     for seen, function in calls:
         under_a_test = seen.where.static_if or seen.where.tensor_if != NO
         if under_a_test or (function is not None and is_test_case(context.program, function)):
             continue  # an option of the program or of its tests, not something left on
-        if seen.target in _SWITCHES and seen.target not in turned_off and (_first(seen) is True or not seen.node.args):
+        if (
+            seen.target in _SWITCHES
+            and seen.target not in turned_off
+            and (_first(seen) is True or not seen.node.args)
+        ):
             name = seen.target.replace("tensorflow", "tf", 1)
             message = f"{name} makes every tf.function run eagerly; remove it when debugging is done"
             yield context.finding(RULE, seen.node, message, function, Confidence.PROVED)
@@ -58,4 +71,9 @@ def _first(call: Call) -> object:
 def _runs_eagerly(call: Call) -> bool:
     flag = call.kwargs.get("run_eagerly")
     receiver = call.receiver
-    return flag is not None and flag.const is True and receiver is not None and bool(receiver.kinds & (MODEL | UNKNOWN))
+    return (
+        flag is not None
+        and flag.const is True
+        and receiver is not None
+        and bool(receiver.kinds & (MODEL | UNKNOWN))
+    )

@@ -29,4 +29,11 @@ def report(context: Context) -> Iterator[Finding]:
             if place in seen or confidence < signal.rule.minimum_confidence:
                 continue
             seen.add(place)
-            yield context.finding(signal.rule, signal.node, sentence(signal, judged.function), judged.function, confidence, signal)
+            yield context.finding(
+                signal.rule,
+                signal.node,
+                sentence(signal, judged.function),
+                judged.function,
+                confidence,
+                signal,
+            )

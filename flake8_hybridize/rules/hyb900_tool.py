@@ -6,7 +6,11 @@ from flake8_hybridize.hazards.base import Category, Rule
 from flake8_hybridize.results import Severity
 
 FAILED = Rule(
-    code="HYB900", name="not-analysed", summary="this file could not be analysed", category=Category.TOOL, severity=Severity.ERROR
+    code="HYB900",
+    name="not-analysed",
+    summary="this file could not be analysed",
+    category=Category.TOOL,
+    severity=Severity.ERROR,
 )
 UNUSED_NOQA = Rule(
     code="HYB901", name="unused-noqa", summary="a noqa comment suppresses nothing", category=Category.TOOL, opt_in=True,

@@ -9,8 +9,8 @@ from collections.abc import Callable, Iterator, Mapping
 import flake8_hybridize.rules as package
 from flake8_hybridize.hazards.base import Rule
 from flake8_hybridize.hazards.registry import detectors
-from flake8_hybridize.rules.context import Context
 from flake8_hybridize.results import Finding
+from flake8_hybridize.rules.context import Context
 
 Report = Callable[[Context], Iterator[Finding]]
 

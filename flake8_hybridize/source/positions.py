@@ -15,7 +15,6 @@ from collections.abc import Iterable
 from itertools import accumulate
 from typing import TypeAlias
 
-
 Node: TypeAlias = ast.AST
 
 
@@ -77,7 +76,12 @@ class Positions:
         end_column = getattr(node, "end_col_offset", None) or column
         if end_line > line:
             end_line, end_column = line, len(self._line(line).rstrip("\r\n").encode("utf-8", "surrogatepass"))
-        return line, self.character_column(line, column), end_line, self.character_column(end_line, end_column)
+        return (
+            line,
+            self.character_column(line, column),
+            end_line,
+            self.character_column(end_line, end_column),
+        )
 
     def place(self, offset: int) -> tuple[int, int]:
         """The line and the column in characters of an offset."""

@@ -30,7 +30,9 @@ _PLAIN = {
     "int": NUMBER_VALUE, "float": NUMBER_VALUE, "complex": NUMBER_VALUE, "bool": BOOL_VALUE, "str": STRING_VALUE,
     "bytes": STRING_VALUE, "None": NONE_VALUE,
 }  # fmt: skip
-_CONTAINERS = frozenset("list tuple dict set List Tuple Dict Set Sequence Iterable Mapping MutableMapping Collection NamedTuple".split())
+_CONTAINERS = frozenset(
+    "list tuple dict set List Tuple Dict Set Sequence Iterable Mapping MutableMapping Collection NamedTuple".split()
+)
 _DICTS = frozenset("dict Dict Mapping MutableMapping".split())
 _TENSOR_NAMES = frozenset(
     "Tensor RaggedTensor SparseTensor TensorType TensorLike TFTensor TensorLikeType FloatTensor EagerTensor IndexedSlices".split()
@@ -101,14 +103,20 @@ def _subscript(engine: Engine, module: Module, node: ast.Subscript, depth: int) 
     if name in ("Callable", "Type", "type"):
         return CALLABLE_VALUE if name == "Callable" else None
     if name == "Literal":
-        return STRING_VALUE if all(isinstance(i, ast.Constant) and isinstance(i.value, str) for i in inner) else None
+        return (
+            STRING_VALUE
+            if all(isinstance(i, ast.Constant) and isinstance(i.value, str) for i in inner)
+            else None
+        )
     return _named(engine, module, node.value)
 
 
 def _container(engine: Engine, module: Module, name: str, inner: list[ast.expr], depth: int) -> Value:
     if name in _DICTS:
         inner = inner[-1:]
-    parts = [_read(engine, module, part, depth + 1) or Value(UNKNOWN) for part in inner if not _is_ellipsis(part)]
+    parts = [
+        _read(engine, module, part, depth + 1) or Value(UNKNOWN) for part in inner if not _is_ellipsis(part)
+    ]
     if name in ("tuple", "Tuple") and len(parts) == len(inner) and parts:
         return Value(CONTAINER, items=tuple(parts), origin=OUTER)
     elem = None
@@ -132,7 +140,11 @@ def _named(engine: Engine, module: Module, node: ast.expr) -> Value | None:
         return engine.instance(value.ref)
     if isinstance(value.ref, str):
         api = lookup.api(value.ref)
-        if api is not None and value.ref.rpartition(".")[2][:1].isupper() and api.returns not in ("unknown", "same", "", "class", "callable"):
+        if (
+            api is not None
+            and value.ref.rpartition(".")[2][:1].isupper()
+            and api.returns not in ("unknown", "same", "", "class", "callable")
+        ):
             found = of_kind(api.returns)
             return Value(found.kinds, ref=value.ref, elem=found.elem)
     return None

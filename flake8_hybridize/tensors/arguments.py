@@ -33,7 +33,9 @@ MAX_CONTEXTS = 6
 
 def default_arguments(frame: Frame, function: Function, bound: Bindings, node: ast.Call) -> None:
     """Fills in what the call leaves to default values; with `*args` or `**kwargs` in it, what is missing is unknown."""
-    open_ended = any(isinstance(a, ast.Starred) for a in node.args) or any(k.arg is None for k in node.keywords)
+    open_ended = any(isinstance(a, ast.Starred) for a in node.args) or any(
+        k.arg is None for k in node.keywords
+    )
     for index, param in enumerate(function.params):
         if index in bound:
             continue
@@ -42,7 +44,11 @@ def default_arguments(frame: Frame, function: Function, bound: Bindings, node: a
         elif isinstance(param.default, ast.Constant):
             bound[index] = replace(frame.evaluate(param.default), origin=OUTER)
         elif param.default is not None:
-            bound[index] = UNKNOWN_VALUE if not isinstance(param.default, (ast.Tuple, ast.List)) else Value(CONTAINER, origin=OUTER)
+            bound[index] = (
+                UNKNOWN_VALUE
+                if not isinstance(param.default, (ast.Tuple, ast.List))
+                else Value(CONTAINER, origin=OUTER)
+            )
 
 
 def specialised(frame: Frame, function: Function, bound: Bindings) -> Any:

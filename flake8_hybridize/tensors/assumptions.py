@@ -33,7 +33,14 @@ Assumption = tuple[int, str, Any]
 """A parameter, what must hold of it (true, false, none, given, equal, other), and the constant it is compared with."""
 
 _ALWAYS_TRUE = CALLABLE | CLASS | INSTANCE | LAYER | LOSS | METRIC | MODEL | OPTIMIZER
-_OPPOSITE = {"true": "false", "false": "true", "none": "given", "given": "none", "equal": "other", "other": "equal"}
+_OPPOSITE = {
+    "true": "false",
+    "false": "true",
+    "none": "given",
+    "given": "none",
+    "equal": "other",
+    "other": "equal",
+}
 
 
 def assumptions(frame: Frame, node: ast.expr, truth: bool) -> tuple[Assumption, ...]:
@@ -94,7 +101,13 @@ def _holds(value: Value, how: str, constant: Any) -> bool | None:
     if how == "true":
         return _truth(value)
     if how == "none":
-        return True if value.kinds == NONE else False if value.kinds and not value.kinds & (NONE | UNKNOWN) else None
+        return (
+            True
+            if value.kinds == NONE
+            else False
+            if value.kinds and not value.kinds & (NONE | UNKNOWN)
+            else None
+        )
     return None if value.const is NO_CONSTANT else bool(value.const == constant)
 
 

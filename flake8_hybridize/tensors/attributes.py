@@ -112,13 +112,20 @@ def _instance(frame: Frame, node: ast.Attribute, base: Value, cls: Class, name: 
         return Value(CALLABLE, ref=Bound(base, name, method))
     found = engine.attribute(cls, name)
     if found is not None and found.kinds:
-        value = replace(found, origin=OUTER if base.origin != FRESH else FRESH, place=f"{_text(node.value)}.{name}", param=-1)
+        value = replace(
+            found,
+            origin=OUTER if base.origin != FRESH else FRESH,
+            place=f"{_text(node.value)}.{name}",
+            param=-1,
+        )
         if base.origin == PARAM and base.param > 0:
             value = replace(value, origin=PARAM)
     else:
         value = _known(base, name) if base.kinds & ~INSTANCE else UNKNOWN_VALUE
         if value is UNKNOWN_VALUE:
-            value = Value(UNKNOWN, origin=OUTER if base.origin != FRESH else FRESH, place=f"{_text(node.value)}.{name}")
+            value = Value(
+                UNKNOWN, origin=OUTER if base.origin != FRESH else FRESH, place=f"{_text(node.value)}.{name}"
+            )
     if not (value.kinds and not value.kinds & ~_SILENT) and base.origin != FRESH:
         frame.see(Read(node, frame.where, "attribute", name, base, value))
     return value

@@ -7,12 +7,12 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from flake8_hybridize.knowledge import lookup
+from flake8_hybridize.tensors.datasets import dataset_zip, slices
 from flake8_hybridize.tensors.iteration import NEST, element_of_iteration, is_nest
 from flake8_hybridize.tensors.refs import Hybrid, Partial, Record, Super
 from flake8_hybridize.tensors.results import literal_dtype
 from flake8_hybridize.tensors.substitution import substitute
 from flake8_hybridize.tensors.values import (
-    ARRAY,
     BOOL,
     CALLABLE,
     CLASS,
@@ -26,8 +26,6 @@ from flake8_hybridize.tensors.values import (
     MODEL,
     NO,
     NO_CONSTANT,
-    NONE,
-    NUMBER,
     NUMBER_VALUE,
     OBJECT,
     PYITERATOR,
@@ -39,7 +37,6 @@ from flake8_hybridize.tensors.values import (
     UNKNOWN,
     UNKNOWN_VALUE,
     VARIABLE_VALUE,
-    VARYING,
     YES,
     Value,
     container,
@@ -70,7 +67,9 @@ def _partial(frame: Frame, site: Site) -> Value:
     if not site.args:
         return UNKNOWN_VALUE
     nodes = {k.arg: k.value for k in site.node.keywords if k.arg}
-    kwargs = tuple((name, replace(value, extra=nodes.get(name, value.extra))) for name, value in site.kwargs.items())
+    kwargs = tuple(
+        (name, replace(value, extra=nodes.get(name, value.extra))) for name, value in site.kwargs.items()
+    )
     return Value(CALLABLE, ref=Partial(site.args[0], site.args[1:], kwargs), origin=FRESH)
 
 
@@ -245,22 +244,6 @@ def _clipped(frame: Frame, site: Site) -> Value:
     return container((Value(CONTAINER, elem=TENSOR_VALUE, origin=FRESH), TENSOR_VALUE))
 
 
-def _slices(frame: Frame, site: Site) -> Value:
-    elem = _sliced(site.args[0], 0) if site.args else NEST
-    return Value(DATASET, elem=elem, origin=FRESH)
-
-
-def _sliced(value: Value, depth: int) -> Value:
-    if depth < 3 and value.kinds & CONTAINER and value.items is not None and any(i.kinds & ~NUMBER for i in value.items):
-        return Value(CONTAINER, items=tuple(_sliced(i, depth + 1) for i in value.items), keys=value.keys)
-    return TENSOR_VALUE if value.kinds & (TENSOR | ARRAY | CONTAINER) else NEST
-
-
-def _dataset_zip(frame: Frame, site: Site) -> Value:
-    parts = site.args[0].items if len(site.args) == 1 and site.args[0].items is not None else site.args
-    return Value(DATASET, elem=container(tuple(element_of_iteration(part) for part in parts)), origin=FRESH)
-
-
 def gradient_result(site: Site) -> Value:
     """Gradients in the structure of the sources: one tensor, a list, or unknown."""
     sources = site.args[1] if len(site.args) > 1 else site.kwargs.get("sources", UNKNOWN_VALUE)
@@ -277,32 +260,16 @@ def _gradient(source: Value) -> Value:
     return NEST if is_nest(source) else Value(TENSOR, dtype=source.dtype)
 
 
-def _pads_freely(site: Site) -> bool:
-    """Whether `padded_batch` pads each batch to the longest of its own elements."""
-    shapes = site.kwargs.get("padded_shapes") or (site.args[1] if len(site.args) > 1 else None)
-    return shapes is None or (shapes.items is not None and any(item.kinds == NONE for item in shapes.items))
-
-
-def dataset_result(frame: Frame, method: str, receiver: Value, site: Site) -> Value:
-    """Element type after a dataset transformation."""
-    keeps = ("batch", "shuffle", "repeat", "prefetch", "take", "skip", "cache", "filter", "with_options", "shard", "padded_batch")
-    if method in keeps:
-        varies = VARYING if method == "padded_batch" and _pads_freely(site) else receiver.extra
-        return Value(DATASET, elem=receiver.elem, origin=FRESH, extra=varies)
-    if method == "enumerate":
-        return Value(DATASET, elem=container((TENSOR_VALUE, receiver.elem or NEST)), origin=FRESH)
-    if method == "map" and site.args:
-        from flake8_hybridize.tensors.callbacks import mapped_element
-
-        return Value(DATASET, elem=mapped_element(frame, site.args[0], receiver.elem or NEST), origin=FRESH)
-    return Value(DATASET, elem=NEST, origin=FRESH)
-
-
-
 def _variable(frame: Frame, site: Site) -> Value:
     given = site.kwargs.get("dtype")
     initial = site.args[0] if site.args else site.kwargs.get("initial_value", UNKNOWN_VALUE)
-    dtype = given.const if given is not None and isinstance(given.const, str) else "" if given is not None else literal_dtype(initial)
+    dtype = (
+        given.const
+        if given is not None and isinstance(given.const, str)
+        else ""
+        if given is not None
+        else literal_dtype(initial)
+    )
     return replace(VARIABLE_VALUE, origin=FRESH, dtype=dtype)
 
 
@@ -332,6 +299,8 @@ def _functional(frame: Frame, site: Site) -> Value:
 
 # Their results have the structure of what a callback returns.
 _CALLBACK_RESULTS = "map_fn vectorized_map scan foldl foldr cond case switch_case while_loop"
+
+
 def _host_result(frame: Frame, site: Site) -> Value:
     """One tensor, or one for each entry of `Tout`; what Python returns has no static shape."""
     wanted = site.kwargs.get("Tout") or (site.args[2] if len(site.args) > 2 else UNKNOWN_VALUE)
@@ -384,9 +353,9 @@ SPECIAL: dict[str, Special] = {
     "tensorflow.TensorArray": _tensor_array,
     "tensorflow.numpy_function": _host_result,
     "tensorflow.py_function": _host_result,
-    "tensorflow.data.Dataset.from_tensor_slices": _slices,
-    "tensorflow.data.Dataset.from_tensors": _slices,
-    "tensorflow.data.Dataset.zip": _dataset_zip,
+    "tensorflow.data.Dataset.from_tensor_slices": slices,
+    "tensorflow.data.Dataset.from_tensors": slices,
+    "tensorflow.data.Dataset.zip": dataset_zip,
     "keras.Sequential": _sequential,
     "keras.Model": _functional,
 }

@@ -13,11 +13,12 @@ from flake8_hybridize.results import Confidence
 from flake8_hybridize.tensors import builtin_calls
 from flake8_hybridize.tensors.arguments import default_arguments, lift_evidence, specialised
 from flake8_hybridize.tensors.attributes import attribute_of, kind_names
+from flake8_hybridize.tensors.datasets import dataset_result
 from flake8_hybridize.tensors.decorators import hybrid_decoration
 from flake8_hybridize.tensors.iteration import NEST, dict_view
+from flake8_hybridize.tensors.numpy_dtypes import result_dtype
 from flake8_hybridize.tensors.observations import Call, Reference
 from flake8_hybridize.tensors.refs import Bound, Hybrid, Partial, Record, Super
-from flake8_hybridize.tensors.numpy_dtypes import result_dtype
 from flake8_hybridize.tensors.results import api_result, evidence_from_api
 from flake8_hybridize.tensors.substitution import Bindings, bind_arguments, substitute
 from flake8_hybridize.tensors.targets import grown
@@ -196,7 +197,7 @@ def _bound(frame: Frame, site: Site) -> Outcome:
             if kind == "tape" and bound.name == "gradient":
                 result = builtin_calls.gradient_result(site)
             if kind in ("iterator", "dataset") and result.kinds & DATASET:
-                result = builtin_calls.dataset_result(frame, bound.name, receiver, site)
+                result = dataset_result(frame, bound.name, receiver, site)
             return Outcome(_with_deps(result, receiver), "", api)
     if bound.name == "__call__":
         return _object(frame, site._replace(callee=receiver))
@@ -246,7 +247,9 @@ def _unknown_method(frame: Frame, site: Site, bound: Bound) -> Outcome:
 
 
 def _record(frame: Frame, site: Site) -> Outcome:
-    if any(isinstance(arg, ast.Starred) for arg in site.node.args) or len(site.kwargs) < len(site.node.keywords):
+    if any(isinstance(arg, ast.Starred) for arg in site.node.args) or len(site.kwargs) < len(
+        site.node.keywords
+    ):
         return Outcome(Value(CONTAINER, origin=FRESH))
     return Outcome(Value(CONTAINER, items=(*site.args, *site.kwargs.values()), origin=FRESH))
 
@@ -254,7 +257,9 @@ def _record(frame: Frame, site: Site) -> Outcome:
 def _partial(frame: Frame, site: Site) -> Outcome:
     partial: Partial = site.callee.ref
     merged = site._replace(
-        callee=partial.target, args=(*partial.args, *site.args), kwargs={**dict(partial.kwargs), **site.kwargs}
+        callee=partial.target,
+        args=(*partial.args, *site.args),
+        kwargs={**dict(partial.kwargs), **site.kwargs},
     )
     return invoke(frame, merged)
 
@@ -263,7 +268,9 @@ def _hybrid(frame: Frame, site: Site) -> Outcome:
     hybrid: Hybrid = site.callee.ref
     if hybrid.target is None:
         target = site.args[0] if site.args else None
-        return Outcome(Value(CALLABLE, ref=Hybrid(target, hybrid.node, hybrid.arguments)), "tensorflow.function")
+        return Outcome(
+            Value(CALLABLE, ref=Hybrid(target, hybrid.node, hybrid.arguments)), "tensorflow.function"
+        )
     outcome = invoke(frame, site._replace(callee=hybrid.target))
     return outcome._replace(result=as_graph_output(outcome.result))
 
@@ -339,7 +346,9 @@ def _object(frame: Frame, site: Site) -> Outcome:
         return Outcome(TENSOR_VALUE)
     frame.facts.opaque |= callee.deps
     if callee.deps:
-        frame.note(callee, "callable", Confidence.LIKELY, f"called, line {site.node.lineno}", site.node.lineno)
+        frame.note(
+            callee, "callable", Confidence.LIKELY, f"called, line {site.node.lineno}", site.node.lineno
+        )
     return Outcome(UNKNOWN_VALUE)
 
 
@@ -353,7 +362,9 @@ def is_symbolic(value: Value) -> bool:
 def _gives_one_tensor(callee: Value) -> bool:
     """Whether a layer surely returns a single tensor; models and recurrent layers may return several."""
     ref = callee.ref
-    return isinstance(ref, str) and ref.startswith("keras.") and ref.rpartition(".")[2] not in _SEVERAL_OUTPUTS
+    return (
+        isinstance(ref, str) and ref.startswith("keras.") and ref.rpartition(".")[2] not in _SEVERAL_OUTPUTS
+    )
 
 
 def _tensor_arguments(frame: Frame, site: Site) -> None:

@@ -49,7 +49,11 @@ def _decoration(engine: Engine, module: Module, scope: Function | None, node: as
         target = engine.scope_value(module, scope, node.func)
         if target.ref == "functools.partial" and node.args:
             inner = _decoration(engine, module, scope, node.args[0])
-            return None if inner is None else Decoration(node, (*inner.arguments, *keywords(node)), inner.wrapper)
+            return (
+                None
+                if inner is None
+                else Decoration(node, (*inner.arguments, *keywords(node)), inner.wrapper)
+            )
         made = makes_hybrid(engine, target)
         if made is None:
             return None

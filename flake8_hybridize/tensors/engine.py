@@ -57,7 +57,11 @@ class Engine(ClassModel):
     """
 
     def __init__(
-        self, project: Project, follow_imports: bool = True, over: Engine | None = None, own: Module | None = None
+        self,
+        project: Project,
+        follow_imports: bool = True,
+        over: Engine | None = None,
+        own: Module | None = None,
     ) -> None:
         self.project = project
         self.follow_imports = follow_imports
@@ -366,6 +370,7 @@ class Engine(ClassModel):
                 value = annotation_value(self, cls.module, cls.annotations[name], "positional")
             self._class_values[key] = value
         return self._class_values[key]
+
 
 _CONSTANTS = {
     "math.pi": "number", "math.e": "number", "math.inf": "number", "numpy.pi": "number", "numpy.inf": "number",

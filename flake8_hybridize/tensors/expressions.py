@@ -27,8 +27,8 @@ from flake8_hybridize.tensors.values import (
     FRESH,
     IMPORT,
     NO,
-    NONE_VALUE,
     NO_CONSTANT,
+    NONE_VALUE,
     NUMBER,
     PYITERATOR,
     STRING,
@@ -90,7 +90,9 @@ def _attribute(frame: Frame, node: ast.Attribute) -> Value:
     base = frame.evaluate(node.value)
     found = attribute_of(frame, node, base)
     if base.kinds & CONTAINER and isinstance(found.ref, Bound):
-        return element(base)  # a field of a named tuple that is called like a method of dict: `top_k(...).values`
+        return element(
+            base
+        )  # a field of a named tuple that is called like a method of dict: `top_k(...).values`
     return found
 
 
@@ -309,7 +311,9 @@ def _joined_str(frame: Frame, node: ast.JoinedStr) -> Value:
         if isinstance(part, ast.FormattedValue):
             value = frame.evaluate(part.value)
             if tensorness(value) != NO:
-                frame.see(Format(part, frame.where, value, "spec" if part.format_spec is not None else "fstring"))
+                frame.see(
+                    Format(part, frame.where, value, "spec" if part.format_spec is not None else "fstring")
+                )
     return Value(STRING, extra="formatted")
 
 

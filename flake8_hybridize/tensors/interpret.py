@@ -38,7 +38,6 @@ if TYPE_CHECKING:
     from flake8_hybridize.tensors.engine import Engine
 
 
-
 class Frame:
     """The state of interpreting one body (a function, a lambda, or a module's own statements)."""
 

@@ -32,7 +32,14 @@ if TYPE_CHECKING:
 MAX_REPEATED_LOOPS = 3
 
 
-def _loop(frame: Frame, node: ast.For | ast.AsyncFor | ast.While, value: Value, staged: int, trips: int, head: Callable[[], None]) -> None:
+def _loop(
+    frame: Frame,
+    node: ast.For | ast.AsyncFor | ast.While,
+    value: Value,
+    staged: int,
+    trips: int,
+    head: Callable[[], None],
+) -> None:
     before = frame.env
     assert before is not None
     inside = frame.where._replace(
@@ -81,7 +88,11 @@ def _carry(state: Env, before: Env, end: Env, staged: int) -> None:
         changed = end.get(name)
         if changed is None or changed is value or not value.kinds or value.kinds & ~(NUMBER | BOOL):
             continue
-        dtype = "bool" if value.kinds == BOOL else {"int": "int32", "float": "float32"}.get(value.dtype, value.dtype)
+        dtype = (
+            "bool"
+            if value.kinds == BOOL
+            else {"int": "int32", "float": "float32"}.get(value.dtype, value.dtype)
+        )
         if staged == YES:
             state[name] = Value(TENSOR, dtype=dtype, extra=EAGER_NUMBER)
         elif staged > 0:
@@ -106,7 +117,14 @@ def for_(frame: Frame, node: ast.For | ast.AsyncFor) -> None:
     value = frame.evaluate(node.iter)
     staged = staging(value)
     item = element_of_iteration(value)
-    _loop(frame, node, value, staged, round_count(value), lambda: assign(frame, node.target, item, node.iter, unpacked=True))
+    _loop(
+        frame,
+        node,
+        value,
+        staged,
+        round_count(value),
+        lambda: assign(frame, node.target, item, node.iter, unpacked=True),
+    )
 
 
 def while_(frame: Frame, node: ast.While) -> None:
@@ -119,5 +137,3 @@ def while_(frame: Frame, node: ast.While) -> None:
         narrowing.assume(frame, node.test, True)
 
     _loop(frame, node, value, staged, 0, head)
-
-

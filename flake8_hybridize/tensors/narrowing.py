@@ -98,7 +98,12 @@ def _assume_comparison(frame: Frame, node: ast.Compare, truth: bool) -> None:
 
 def _type_of(node: ast.expr) -> str:
     """`x` for `type(x)`."""
-    if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "type" and len(node.args) == 1:
+    if (
+        isinstance(node, ast.Call)
+        and isinstance(node.func, ast.Name)
+        and node.func.id == "type"
+        and len(node.args) == 1
+    ):
         return node.args[0].id if isinstance(node.args[0], ast.Name) else ""
     return ""
 
@@ -175,7 +180,11 @@ def _narrow(frame: Frame, name: str, classes: list[ast.expr]) -> None:
         return
     elem = value if value.extra == "nest" and narrowed.kinds == CONTAINER else None
     deps = value.deps if narrowed.kinds & CONTAINER else 0
-    _replace(frame, name, replace(narrowed, elem=elem, deps=deps, origin=value.origin, param=value.param, place=value.place))
+    _replace(
+        frame,
+        name,
+        replace(narrowed, elem=elem, deps=deps, origin=value.origin, param=value.param, place=value.place),
+    )
 
 
 def _replace(frame: Frame, name: str, value: Value) -> None:
@@ -191,7 +200,11 @@ def guard(frame: Frame, node: ast.expr) -> bool:
         return _is_lasting(frame, node.operand) or _is_hasattr(node.operand)
     if isinstance(node, ast.Compare) and len(node.ops) == 1:
         right = node.comparators[0]
-        if isinstance(node.ops[0], (ast.Is, ast.Eq)) and isinstance(right, ast.Constant) and right.value is None:
+        if (
+            isinstance(node.ops[0], (ast.Is, ast.Eq))
+            and isinstance(right, ast.Constant)
+            and right.value is None
+        ):
             return _is_lasting(frame, node.left)
         if isinstance(node.ops[0], ast.NotIn):
             return _is_lasting(frame, right)
@@ -204,7 +217,11 @@ def clears_its_flag(node: ast.If) -> bool:
         return False
     flag = ast.dump(node.test)
     for statement in node.body:
-        if isinstance(statement, ast.Assign) and isinstance(statement.value, ast.Constant) and not statement.value.value:
+        if (
+            isinstance(statement, ast.Assign)
+            and isinstance(statement.value, ast.Constant)
+            and not statement.value.value
+        ):
             if any(ast.dump(target).replace("Store()", "Load()") == flag for target in statement.targets):
                 return True
     return False

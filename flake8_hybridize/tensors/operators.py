@@ -50,7 +50,9 @@ _SYMBOLS: dict[type[ast.AST], str] = {
 
 _LOGICAL = (ast.BitAnd, ast.BitOr, ast.BitXor)
 
-_QUOTIENTS = dict.fromkeys(("int32", "int64"), "float64") | dict.fromkeys(("int8", "int16", "uint8", "uint16"), "float32")
+_QUOTIENTS = dict.fromkeys(("int32", "int64"), "float64") | dict.fromkeys(
+    ("int8", "int16", "uint8", "uint16"), "float32"
+)
 
 
 def symbol(operator: ast.AST) -> str:
@@ -185,4 +187,8 @@ def _comparison(frame: Frame, node: ast.Compare, left: Value, right: Value, oper
 
 def _plain(value: Value) -> bool:
     """A constant that only Python values are compared with: a string, None, a shape, a tuple."""
-    return bool(value.kinds) and not value.kinds & ~(STRING | SHAPE | DTYPE | BOOL | CONTAINER) and value.const is not True
+    return (
+        bool(value.kinds)
+        and not value.kinds & ~(STRING | SHAPE | DTYPE | BOOL | CONTAINER)
+        and value.const is not True
+    )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from functools import lru_cache
+from functools import cache
 from typing import TYPE_CHECKING
 
 from flake8_hybridize.knowledge.schema import Api
@@ -58,9 +58,13 @@ _FLOAT32 = frozenset(
     "tensorflow.random.uniform tensorflow.random.truncated_normal tensorflow.random.stateless_normal "
     "tensorflow.random.stateless_uniform tensorflow.random.stateless_truncated_normal normal uniform truncated_normal".split()
 )
-_SAME_SHAPE = frozenset("cast saturate_cast abs square sqrt exp identity stop_gradient add subtract multiply divide".split())
+_SAME_SHAPE = frozenset(
+    "cast saturate_cast abs square sqrt exp identity stop_gradient add subtract multiply divide".split()
+)
 _GIVES_SHAPE = frozenset(("input_shape", "input_dim", "batch_input_shape", "input_length"))
-_CONVERTING = frozenset(("cast", "constant", "zeros", "ones", "fill", "convert_to_tensor", "range", "saturate_cast"))
+_CONVERTING = frozenset(
+    ("cast", "constant", "zeros", "ones", "fill", "convert_to_tensor", "range", "saturate_cast")
+)
 
 
 def api_result(name: str, api: Api, args: tuple[Value, ...], kwargs: dict[str, Value]) -> Value:
@@ -75,7 +79,13 @@ def api_result(name: str, api: Api, args: tuple[Value, ...], kwargs: dict[str, V
         dtype = _dtype(last, args, kwargs) or _fixed_dtype(name, api, args, kwargs)
         if dtype and last in _SAME_SHAPE and args and args[0].extra == SHAPELESS:
             return Value(TENSOR, dtype=dtype, extra=SHAPELESS)
-        return Value(TENSOR, dtype=dtype) if dtype else Value(TENSOR, extra=NUMERIC) if last in _NUMERIC_RESULTS else value
+        return (
+            Value(TENSOR, dtype=dtype)
+            if dtype
+            else Value(TENSOR, extra=NUMERIC)
+            if last in _NUMERIC_RESULTS
+            else value
+        )
     if value.kinds & ARRAY:
         deps = 0
         for arg in args:
@@ -128,7 +138,9 @@ def _fixed_dtype(name: str, api: Api, args: tuple[Value, ...], kwargs: dict[str,
         position = names.index("dtype") + ("." not in name) if "dtype" in names else len(args)
         given = args[position] if position < len(args) else None
         if given is None:
-            return "" if "on_value" in kwargs or len(args) > 2 and name == "tensorflow.one_hot" else "float32"
+            return (
+                "" if "on_value" in kwargs or (len(args) > 2 and name == "tensorflow.one_hot") else "float32"
+            )
     if given is not None:
         return given.const if isinstance(given.const, str) else ""
     return next((flag[6:] for flag in api.flags.split() if flag.startswith("dtype=")), "")
@@ -144,10 +156,12 @@ def literal_dtype(value: Value, depth: int = 0) -> str:
         return {"int": "int32", "float": "float32"}.get(value.dtype, "")
     if value.kinds == BOOL:
         return "bool"
-    return value.dtype if value.kinds & (TENSOR | ARRAY) and not value.kinds & ~(TENSOR | ARRAY | NUMBER) else ""
+    return (
+        value.dtype if value.kinds & (TENSOR | ARRAY) and not value.kinds & ~(TENSOR | ARRAY | NUMBER) else ""
+    )
 
 
-@lru_cache(maxsize=None)
+@cache
 def positional_names(parameters: str) -> tuple[str, ...]:
     """Names of the positional parameters of a row."""
     names = []
@@ -158,7 +172,7 @@ def positional_names(parameters: str) -> tuple[str, ...]:
     return tuple(names)
 
 
-@lru_cache(maxsize=None)
+@cache
 def tensor_parameters(tensors: str) -> dict[str, bool]:
     """Parameters that take tensors; the value says whether that is strong evidence."""
     return {word.rstrip("~").rstrip("*"): not word.endswith("~") for word in tensors.split()}
@@ -188,5 +202,3 @@ def _note(frame: Frame, node: ast.Call, name: str, value: Value, strong: bool) -
             confidence = Confidence.LIKELY if strong else Confidence.GUESS
             kind = "tensor"
             frame.note(part, kind, confidence, f"passed to {short}, line {node.lineno}", node.lineno)
-
-

@@ -38,6 +38,7 @@ from flake8_hybridize.tensors.values import (
 if TYPE_CHECKING:
     from flake8_hybridize.tensors.interpret import Frame
 
+
 def _expr(frame: Frame, node: ast.Expr) -> None:
     if isinstance(node.value, ast.Constant):
         return
@@ -60,7 +61,6 @@ def _aug_assign(frame: Frame, node: ast.AugAssign) -> None:
     right = frame.evaluate(node.value)
     load = _as_load(node.target)
     before = frame.evaluate(load)
-
 
     value = binary(frame, node, before, right, node.op)
     if isinstance(node.target, ast.Name):
@@ -167,7 +167,6 @@ def _caught(frame: Frame, node: ast.expr | None) -> list[str]:
 
 def _with(frame: Frame, node: ast.With | ast.AsyncWith) -> None:
 
-
     outer = frame.where
     for item in node.items:
         value = frame.evaluate(item.context_expr)
@@ -179,7 +178,6 @@ def _with(frame: Frame, node: ast.With | ast.AsyncWith) -> None:
 
 
 def _function(frame: Frame, node: ast.FunctionDef | ast.AsyncFunctionDef) -> None:
-
 
     function = frame.module.by_node.get(node)
     if not isinstance(function, Function):
@@ -231,7 +229,9 @@ def _match(frame: Frame, node: ast.Match) -> None:
     start, end = dict(frame.env or {}), frame.env
     for case in node.cases:
         frame.env = dict(start)
-        for name in [n.name for n in ast.walk(case.pattern) if isinstance(n, (ast.MatchAs, ast.MatchStar)) and n.name]:
+        for name in [
+            n.name for n in ast.walk(case.pattern) if isinstance(n, (ast.MatchAs, ast.MatchStar)) and n.name
+        ]:
             frame.bind(name, UNKNOWN_VALUE)
         with frame.within(tensor_if=either(frame.where.tensor_if, test)):
             frame.block(case.body)

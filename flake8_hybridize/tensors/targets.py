@@ -63,7 +63,12 @@ def _assign_attribute(frame: Frame, target: ast.Attribute, value: Value, augment
     if base.kinds & IMPORT and isinstance(base.ref, str):
         return
     frame.see(Store(target, frame.where, "attribute", base, target.attr, value, augmented))
-    if base.param == 0 and frame.function is not None and frame.function.is_method and isinstance(target.value, ast.Name):
+    if (
+        base.param == 0
+        and frame.function is not None
+        and frame.function.is_method
+        and isinstance(target.value, ast.Name)
+    ):
         known = frame.stores.get(target.attr)
         frame.stores[target.attr] = value if known is None else join(known, value)
         if frame.env is not None:

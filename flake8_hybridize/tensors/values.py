@@ -173,7 +173,9 @@ def join(left: Value, right: Value) -> Value:
         return left
     if not left.kinds:
         return right
-    same_const = left.const is right.const or (type(left.const) is type(right.const) and left.const == right.const)
+    same_const = left.const is right.const or (
+        type(left.const) is type(right.const) and left.const == right.const
+    )
     same_place = left.origin == right.origin and left.place == right.place and left.param == right.param
     return Value(
         kinds=left.kinds | right.kinds,

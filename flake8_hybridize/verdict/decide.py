@@ -8,14 +8,22 @@ from flake8_hybridize.hazards.base import Category, Signal
 from flake8_hybridize.hazards.summaries import Program, Summary
 from flake8_hybridize.hazards.work import Work
 from flake8_hybridize.model.module import Function
-from flake8_hybridize.results import Confidence, Decision, Hazard, Parameter, Precondition, SideEffect, Verdict
+from flake8_hybridize.results import (
+    Confidence,
+    Decision,
+    Hazard,
+    Parameter,
+    Precondition,
+    SideEffect,
+    Verdict,
+)
 from flake8_hybridize.source.text import Source
 from flake8_hybridize.tensors.substitution import indices
 from flake8_hybridize.tensors.values import MAYBE, NO
 from flake8_hybridize.verdict.boundary.base import Border
-from flake8_hybridize.verdict.boundary.registry import border_signals
 from flake8_hybridize.verdict.boundary.hyb218_symbolic import symbolic_sites
 from flake8_hybridize.verdict.boundary.hyb404_signature import inferred_signature
+from flake8_hybridize.verdict.boundary.registry import border_signals
 from flake8_hybridize.verdict.callers import Callers, Site
 from flake8_hybridize.verdict.heat import HeatMap, is_driver
 from flake8_hybridize.verdict.inline import inline_step
@@ -76,11 +84,7 @@ class Judge:
         benefit = self.benefit(summary.work, heat.level)
         decision = self._decide(function, hybrid, preconditions, signals)
         positions = source.positions
-        shown = [
-            (s, c)
-            for s, c in signals
-            if not s.rule.opt_in and (not hybrid or c >= Confidence.LIKELY)
-        ]
+        shown = [(s, c) for s, c in signals if not s.rule.opt_in and (not hybrid or c >= Confidence.LIKELY)]
         hazards = tuple(
             Hazard(
                 s.rule.code,
@@ -94,7 +98,9 @@ class Judge:
             for s, c in shown
         )
         effects = tuple(
-            SideEffect(h.line, h.column, s.effect, h.message) for (s, _), h in zip(shown, hazards) if s.effect and not s.guarded
+            SideEffect(h.line, h.column, s.effect, h.message)
+            for (s, _), h in zip(shown, hazards)
+            if s.effect and not s.guarded
         )
         verdict = Verdict(
             path=source.path,
@@ -116,13 +122,17 @@ class Judge:
             benefit=benefit,
             decision=decision,
             input_signature=inferred_signature(self.border, function),
-            options=("reduce_retracing",) if any(s.rule.code == "HYB305" and s.repairable for s, _ in signals) else (),
+            options=("reduce_retracing",)
+            if any(s.rule.code == "HYB305" and s.repairable for s, _ in signals)
+            else (),
             tier=self.tier,
             preconditions=preconditions,
         )
         return Judged(function, summary, parameters, hybrid, traced_by, tensor_work, signals, verdict)
 
-    def signals(self, function: Function, parameters: tuple[Parameter, ...]) -> list[tuple[Signal, Confidence]]:
+    def signals(
+        self, function: Function, parameters: tuple[Parameter, ...]
+    ) -> list[tuple[Signal, Confidence]]:
         """Hazards of the function for what its parameters are, with how sure each is."""
         found = []
         for signal in (*self.program.summary(function).signals, *self._at_the_border(function)):
@@ -148,7 +158,11 @@ class Judge:
         """Hazards that need callers and decorators; asked only where they can change the verdict."""
         if not self.program.is_hybrid(function):
             summary = self.program.summary(function)
-            if summary.work.tensors == NO or any(not u.modellike for u in summary.unknowns) or not_a_candidate(self.program, function):
+            if (
+                summary.work.tensors == NO
+                or any(not u.modellike for u in summary.unknowns)
+                or not_a_candidate(self.program, function)
+            ):
                 return ()
         return border_signals(self.border, function)
 
@@ -165,7 +179,9 @@ class Judge:
         parameters = classify(program, self.callers, function)
         work = resolve(summary.work.tensors, parameters)
         hazards = [
-            s for s, _ in self.signals(function, parameters) if s.blocks and (s.category or s.rule.category) in _BLOCKING
+            s
+            for s, _ in self.signals(function, parameters)
+            if s.blocks and (s.category or s.rule.category) in _BLOCKING
         ]
         blocking = [s for s in hazards if s.rule.code != "HYB302"]
         opaque = [u for u in summary.unknowns if not u.modellike]
@@ -178,21 +194,45 @@ class Judge:
         return [
             Precondition("can be decorated", not shape, shape or "a plain function or method"),
             Precondition("computes tensors", enough, f"about {summary.work.ops:.0f} small operations a call"),
-            Precondition("no hazard", not blocking, "; ".join(f"{s.rule.code} line {s.node.lineno}: {s.short}" for s in blocking[:4])),  # type: ignore[attr-defined]
-            Precondition("nothing unknown that could hide one", not opaque, "; ".join(f"{u.text}, line {u.line}" for u in opaque[:4])),
+            Precondition(
+                "no hazard",
+                not blocking,
+                "; ".join(_named(signal) for signal in blocking[:4]),
+            ),
+            Precondition(
+                "nothing unknown that could hide one",
+                not opaque,
+                "; ".join(f"{u.text}, line {u.line}" for u in opaque[:4]),
+            ),
             Precondition(
                 "no Python number or text that varies",
                 not literals and not doubtful,
                 "; ".join([*literals, *(f"{name}: unknown" for name in doubtful)]),
             ),
             Precondition("not recursive", not summary.recursive, ""),
-            Precondition("may leave eager mode", not self.coverage.stays_eager(function), "handed to py_function"),
+            Precondition(
+                "may leave eager mode", not self.coverage.stays_eager(function), "handed to py_function"
+            ),
             Precondition("its callers are known", not self._handed_on(function), "passed on as a value"),
-            Precondition("not traced already", not self._traced(function), self.coverage.traced_by(function) or ""),
-            Precondition("not called on symbolic tensors", not self._symbolic(function), "called on what keras.Input makes"),
+            Precondition(
+                "not traced already", not self._traced(function), self.coverage.traced_by(function) or ""
+            ),
+            Precondition(
+                "not called on symbolic tensors",
+                not self._symbolic(function),
+                "called on what keras.Input makes",
+            ),
             Precondition("a graph pays", benefit == "pays", benefit),
-            Precondition("called with data", heat.level == "hot" or not is_driver(function), "takes no arguments and makes its data itself"),
-            Precondition("its gradient step is not in a loop", heat.level == "hot" or inline_step(program.body(function)) is None, ""),
+            Precondition(
+                "called with data",
+                heat.level == "hot" or not is_driver(function),
+                "takes no arguments and makes its data itself",
+            ),
+            Precondition(
+                "its gradient step is not in a loop",
+                heat.level == "hot" or inline_step(program.body(function)) is None,
+                "",
+            ),
         ]
 
     def _symbolic(self, function: Function) -> bool:
@@ -201,7 +241,9 @@ class Judge:
             self._on_symbolic[function] = False
             sites = self.callers.calls(function)
             direct = next(symbolic_sites(sites), None) is not None
-            self._on_symbolic[function] = direct or any(site.caller is not None and self._symbolic(site.caller) for site in sites)
+            self._on_symbolic[function] = direct or any(
+                site.caller is not None and self._symbolic(site.caller) for site in sites
+            )
         return self._on_symbolic[function]
 
     def _handed_on(self, function: Function) -> bool:
@@ -223,7 +265,11 @@ class Judge:
                 caller = site.caller
                 if caller is None or caller is function:
                     continue
-                if self._covers(caller, function) or self.covered_by_proposal(caller) or self._in_inline_step(site):
+                if (
+                    self._covers(caller, function)
+                    or self.covered_by_proposal(caller)
+                    or self._in_inline_step(site)
+                ):
                     self._outermost[function] = caller.qualname
                     break
             parent = function.parent
@@ -265,7 +311,11 @@ class Judge:
         signals: list[tuple[Signal, Confidence]],
     ) -> Decision:
         if hybrid:
-            codes = {s.rule.code for s, c in signals if c >= Confidence.LIKELY and (s.repairable or s.rule.code != "HYB305")}
+            codes = {
+                s.rule.code
+                for s, c in signals
+                if c >= Confidence.LIKELY and (s.repairable or s.rule.code != "HYB305")
+            }
             if "HYB301" in codes:
                 return Decision.DEHYBRIDIZE
             return Decision.RECONFIGURE if codes & _RECONFIGURED else Decision.KEEP
@@ -305,7 +355,11 @@ def _only(signal: Signal, parameters: tuple[Parameter, ...]) -> Confidence | Non
     found = [parameters[i] for i in indices(signal.condition) if i < len(parameters)]
     if any(p.kind == signal.only or (p.nest and signal.only == "container") for p in found):
         return Confidence.LIKELY
-    return Confidence.GUESS if any(p.kind == "unknown" or _of_unknown_form(p, signal.only) for p in found) else None
+    return (
+        Confidence.GUESS
+        if any(p.kind == "unknown" or _of_unknown_form(p, signal.only) for p in found)
+        else None
+    )
 
 
 def _of_unknown_form(parameter: Parameter, only: str) -> bool:
@@ -315,4 +369,10 @@ def _of_unknown_form(parameter: Parameter, only: str) -> bool:
 
 def _without_excuses(preconditions: list[Precondition]) -> list[Precondition]:
     """What holds needs no reason, except the amount of work."""
-    return [p if not p.holds or p.name == "computes tensors" else replace(p, because="") for p in preconditions]
+    return [
+        p if not p.holds or p.name == "computes tensors" else replace(p, because="") for p in preconditions
+    ]
+
+
+def _named(signal: Signal) -> str:
+    return f"{signal.rule.code} line {signal.node.lineno}: {signal.short}"  # type: ignore[attr-defined]

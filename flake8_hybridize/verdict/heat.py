@@ -15,7 +15,9 @@ from flake8_hybridize.verdict.tracing import Coverage
 
 FEW = 10
 _ONCE = frozenset(("main", "setUp", "setUpClass", "tearDown", "__init__", "build"))
-_HOST_EFFECTS = frozenset(("print", "log", "io", "host", "time", "random", "plot", "process", "network", "iterator"))
+_HOST_EFFECTS = frozenset(
+    ("print", "log", "io", "host", "time", "random", "plot", "process", "network", "iterator")
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +60,11 @@ class HeatMap:
             if handed.how == "run" and handed.call.where.loops and self.runs_eagerly(handed.caller):
                 return Heat("hot", f"run by a strategy in a loop, line {handed.call.node.lineno}")
         for site in sites:
-            if site.caller is not None and site.caller is not function and not self._may_be_traced(site.caller):
+            if (
+                site.caller is not None
+                and site.caller is not function
+                and not self._may_be_traced(site.caller)
+            ):
                 heat = self.of(site.caller)
                 if heat.level == "hot":
                     return Heat("hot", f"called by {site.caller.qualname}, {heat.evidence}")
@@ -84,7 +90,10 @@ class HeatMap:
             return True
         if self._loops_over_data(function) or self._is_procedure(function):
             return True
-        return any(site.caller is not function and self.runs_eagerly(site.caller) for site in self.callers.calls(function))
+        return any(
+            site.caller is not function and self.runs_eagerly(site.caller)
+            for site in self.callers.calls(function)
+        )
 
     def _may_be_traced(self, function: Function) -> bool:
         return (
@@ -95,7 +104,8 @@ class HeatMap:
 
     def _does_host_work(self, function: Function) -> bool:
         return any(
-            signal.confidence >= Confidence.LIKELY and (signal.effect in _HOST_EFFECTS or signal.rule.code == "HYB212")
+            signal.confidence >= Confidence.LIKELY
+            and (signal.effect in _HOST_EFFECTS or signal.rule.code == "HYB212")
             for signal in self.program.own(function)
         )
 
@@ -117,7 +127,9 @@ class HeatMap:
 
 def is_driver(function: Function) -> bool:
     """A module-level function without parameters has nothing to be traced for: it makes what it uses and runs it."""
-    return not function.params and function.parent is None and function.owner is None and not function.is_lambda
+    return (
+        not function.params and function.parent is None and function.owner is None and not function.is_lambda
+    )
 
 
 def in_loop(site: Site) -> bool:

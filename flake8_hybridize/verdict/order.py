@@ -31,13 +31,20 @@ class Order:
             return True  # the writer changes the state, then calls the reader: its second run comes after the trace
         if not self.callers.calls(reader):
             # Called from elsewhere: a setter that functions of this module use is used between the calls.
-            return any(site.caller is not None and site.caller.name != "__init__" for site in self.callers.calls(writer))
+            return any(
+                site.caller is not None and site.caller.name != "__init__"
+                for site in self.callers.calls(writer)
+            )
         readers = {reader, *self._callers_of(reader)}
         for candidate in (writer, *self._callers_of(writer)):
             for late in self.callers.calls(candidate):
                 for function in readers:
                     for early in self.callers.calls(function):
-                        if early.caller is late.caller and early.module is late.module and _after(early, late):
+                        if (
+                            early.caller is late.caller
+                            and early.module is late.module
+                            and _after(early, late)
+                        ):
                             return True
         return False
 
@@ -46,7 +53,8 @@ class Order:
         readers = function.module.attribute_loads.get(attribute, set())
         inside = {function, *self._reached_from(function)}
         return any(
-            reader is None or (not _is_within(reader, inside) and (_is_free(reader) or self.heat.runs_eagerly(reader)))
+            reader is None
+            or (not _is_within(reader, inside) and (_is_free(reader) or self.heat.runs_eagerly(reader)))
             for reader in readers
         )
 

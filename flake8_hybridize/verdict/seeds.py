@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-
 from flake8_hybridize.hazards.summaries import Program
 from flake8_hybridize.model.module import Function, Module
 from flake8_hybridize.tensors.arguments import RICH
@@ -27,7 +26,9 @@ from flake8_hybridize.verdict.callers import Callers
 STAGED = DATASET | ITERATOR | TENSORARRAY | TAPE
 
 
-def seeds_from_callers(program: Program, callers: Callers, module: Module) -> dict[Function, dict[int, Value]]:
+def seeds_from_callers(
+    program: Program, callers: Callers, module: Module
+) -> dict[Function, dict[int, Value]]:
     """What callers in the module pass to parameters of which the callee's body alone cannot make sense."""
     found = {function: _seeds(program, callers, function) for function in module.functions}
     return {function: seeds for function, seeds in found.items() if seeds}

@@ -9,6 +9,7 @@ from flake8_hybridize.model.module import Class, Function
 from flake8_hybridize.tensors.decorators import decorator_target
 from flake8_hybridize.tensors.observations import Call
 
+
 def not_a_candidate(program: Program, function: Function) -> str:
     """Why `tf.function` cannot or need not go onto the function; empty if it can."""
     if function.is_lambda:
@@ -25,7 +26,9 @@ def not_a_candidate(program: Program, function: Function) -> str:
         target = decorator_target(program.engine, function, node)
         if isinstance(target.ref, str) and target.ref in NOT_A_FUNCTION:
             return f"decorated with {target.ref}"
-    if function.has_decorator("property", "cached_property", "setter", "contextmanager", "fixture", "overload", "njit", "jit"):
+    if function.has_decorator(
+        "property", "cached_property", "setter", "contextmanager", "fixture", "overload", "njit", "jit"
+    ):
         return "a property or the like"
     if _calls_super_init(function):
         return "a constructor"
@@ -42,11 +45,13 @@ def _makes_graphs(program: Program, function: Function) -> bool:
 
 
 def is_test_case(program: Program, function: Function) -> bool:
+    """Whether the function is a method of a test case."""
     owner = function.owner
     if owner is None:
         return False
     return any(
-        not isinstance(base, Class) and base.rpartition(".")[2] in ("TestCase", "AbstractTestCase") for base in program.engine.mro(owner)
+        not isinstance(base, Class) and base.rpartition(".")[2] in ("TestCase", "AbstractTestCase")
+        for base in program.engine.mro(owner)
     )
 
 

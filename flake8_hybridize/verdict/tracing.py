@@ -76,9 +76,11 @@ class Coverage:
         kind = self.program.engine.base_kind(function.owner)
         if function.name in TRACED_METHODS.get(kind, ()):
             return f"Keras ({kind}.{function.name})"
-        if kind in ("layer", "model", "loss", "metric") and self._overrides_unknown(function.owner, function.name):
+        if kind in ("layer", "model", "loss", "metric") and self._overrides_unknown(
+            function.owner, function.name
+        ):
             return f"Keras ({kind})"
         return None
 
     def _overrides_unknown(self, cls: Class, name: str) -> bool:
-        return name.startswith("compute_") or name.startswith("_compute")
+        return name.startswith(("compute_", "_compute"))

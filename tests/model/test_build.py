@@ -13,7 +13,9 @@ def build(text: str) -> Module:
 
 
 def test_qualified_names_of_nested_functions_and_methods() -> None:
-    module = build("class A:\n    def f(self):\n        def g():\n            return lambda: 1\n        return g\n")
+    module = build(
+        "class A:\n    def f(self):\n        def g():\n            return lambda: 1\n        return g\n"
+    )
     assert [function.qualname for function in module.functions] == ["A.f", "A.f.g", "A.f.g.<lambda>"]
 
 
@@ -29,9 +31,14 @@ def test_parameters_keep_order_kind_and_default() -> None:
 
 
 def test_attribute_stores_name_the_method_even_from_a_nested_function() -> None:
-    module = build("class A:\n    def f(self):\n        def g():\n            self.x = 1\n        self.y = 2\n")
+    module = build(
+        "class A:\n    def f(self):\n        def g():\n            self.x = 1\n        self.y = 2\n"
+    )
     cls = module.classes[0]
-    assert {name: [m.name for m in methods] for name, methods in cls.stores.items()} == {"x": ["f"], "y": ["f"]}
+    assert {name: [m.name for m in methods] for name, methods in cls.stores.items()} == {
+        "x": ["f"],
+        "y": ["f"],
+    }
 
 
 def test_global_and_nonlocal_names_are_not_local() -> None:
@@ -43,16 +50,22 @@ def test_global_and_nonlocal_names_are_not_local() -> None:
 
 def test_changes_of_outer_containers_are_indexed() -> None:
     module = build("C = {}\ndef f():\n    C['a'] = 1\ndef g():\n    local = []\n    local.append(1)\n")
-    assert {name: [f.name for f in functions] for name, functions in module.item_stores.items()} == {"C": ["f"]}
+    assert {name: [f.name for f in functions] for name, functions in module.item_stores.items()} == {
+        "C": ["f"]
+    }
 
 
 def test_property_setter_does_not_replace_the_getter() -> None:
-    module = build("class A:\n    @property\n    def x(self): return 1\n    @x.setter\n    def x(self, v): pass\n")
+    module = build(
+        "class A:\n    @property\n    def x(self): return 1\n    @x.setter\n    def x(self, v): pass\n"
+    )
     assert module.classes[0].methods["x"].line == 3
 
 
 def test_generators_and_coroutines_are_marked() -> None:
-    functions = build("def f():\n    yield 1\nasync def g(): ...\ndef h():\n    def inner():\n        yield\n").functions
+    functions = build(
+        "def f():\n    yield 1\nasync def g(): ...\ndef h():\n    def inner():\n        yield\n"
+    ).functions
     assert [(f.name, f.is_generator, f.is_async) for f in functions] == [
         ("f", True, False),
         ("g", False, True),
@@ -62,10 +75,21 @@ def test_generators_and_coroutines_are_marked() -> None:
 
 
 def test_abstract_bodies() -> None:
-    functions = build("def a():\n    '''doc'''\n    raise NotImplementedError()\ndef b(): pass\ndef c(): return 1\n").functions
+    functions = build(
+        "def a():\n    '''doc'''\n    raise NotImplementedError()\ndef b(): pass\ndef c(): return 1\n"
+    ).functions
     assert [is_abstract(f) for f in functions] == [True, True, False]
 
 
 def test_nesting_costs_no_recursion() -> None:
-    text = "x = " + "(" * 80 + "1" + ")" * 80 + "\n" + "".join(f"{'    ' * i}if x:\n" for i in range(90)) + "    " * 90 + "pass\n"
+    text = (
+        "x = "
+        + "(" * 80
+        + "1"
+        + ")" * 80
+        + "\n"
+        + "".join(f"{'    ' * i}if x:\n" for i in range(90))
+        + "    " * 90
+        + "pass\n"
+    )
     assert build(text).names == {"x"}

@@ -32,7 +32,15 @@ def test_sibling_script_is_found_beside_the_importer(tmp_path: Path) -> None:
 
 
 def test_package_root_is_above_the_topmost_init(tmp_path: Path) -> None:
-    write(tmp_path, {"src/pkg/__init__.py": "", "src/pkg/sub/__init__.py": "", "src/pkg/sub/a.py": "", "src/pkg/b.py": "X = 1\n"})
+    write(
+        tmp_path,
+        {
+            "src/pkg/__init__.py": "",
+            "src/pkg/sub/__init__.py": "",
+            "src/pkg/sub/a.py": "",
+            "src/pkg/b.py": "X = 1\n",
+        },
+    )
     project = Project()
     importer = load(project, tmp_path / "src/pkg/sub/a.py")
     assert importer.name == "pkg.sub.a"
@@ -100,7 +108,13 @@ def test_callers_are_files_that_mention_and_call(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     ("name", "expected"),
-    [("pkg/steps.py", False), ("tests/test_steps.py", True), ("pkg/steps_test.py", True), ("pkg/testing/util.py", True), ("contest.py", False)],
+    [
+        ("pkg/steps.py", False),
+        ("tests/test_steps.py", True),
+        ("pkg/steps_test.py", True),
+        ("pkg/testing/util.py", True),
+        ("contest.py", False),
+    ],
 )
 def test_test_files_are_told_by_their_place_in_the_project(tmp_path: Path, name: str, expected: bool) -> None:
     root = tmp_path / "tests" / "project"

@@ -62,7 +62,9 @@ def fixtures(found: set[str]) -> list[Path]:
     return [path for code in sorted(found) for path in sorted((FIXTURES / code).glob("*.py"))]
 
 
-@pytest.mark.parametrize("detector", detectors(), ids=lambda d: f"{d.__module__.rpartition('.')[2]}.{d.__name__}")
+@pytest.mark.parametrize(
+    "detector", detectors(), ids=lambda d: f"{d.__module__.rpartition('.')[2]}.{d.__name__}"
+)
 def test_a_detector_switched_off_is_missed(detector: Detector) -> None:
     candidates = [*fixtures(codes(detector)), *fixtures({"HYB101", "HYB102", "HYB103"})]
     with without(detector):

@@ -170,5 +170,7 @@ def test_recursion_ends() -> None:
 
 def test_mutual_recursion_is_bounded_work() -> None:
     names = [f"g{i}" for i in range(30)]
-    text = "".join(f"def {name}(x):\n    return " + " + ".join(f"{other}(x)" for other in names) + "\n" for name in names)
+    text = "".join(
+        f"def {name}(x):\n    return " + " + ".join(f"{other}(x)" for other in names) + "\n" for name in names
+    )
     assert facts(text + "def f(x):\n    return g0(x)\n").steps < 1000

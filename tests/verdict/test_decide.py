@@ -46,8 +46,14 @@ def test_a_gradient_step_is_proposed() -> None:
 @pytest.mark.parametrize(
     ("loop", "heat"),
     [
-        ("def main():\n    for i in range(1000):\n        step(tf.ones([2, 3]), tf.ones([2]))\n        print(i)\n", "hot"),
-        ("def main():\n    for i in range(2):\n        step(tf.ones([2, 3]), tf.ones([2]))\n        print(i)\n", "cold"),
+        (
+            "def main():\n    for i in range(1000):\n        step(tf.ones([2, 3]), tf.ones([2]))\n        print(i)\n",
+            "hot",
+        ),
+        (
+            "def main():\n    for i in range(2):\n        step(tf.ones([2, 3]), tf.ones([2]))\n        print(i)\n",
+            "cold",
+        ),
         ("for i in range(1000):\n    step(tf.ones([2, 3]), tf.ones([2]))\n", "hot"),
         ("step(tf.ones([2, 3]), tf.ones([2]))\n", "cold"),
     ],
@@ -57,7 +63,10 @@ def test_heat_comes_from_loops_of_eager_code(loop: str, heat: str) -> None:
 
 
 def test_a_loop_in_library_code_is_no_heat() -> None:
-    text = textwrap.dedent(STEP) + "def blocks(x, y):\n    for _ in range(100):\n        y = y + step(x, y)\n    return y\n"
+    text = (
+        textwrap.dedent(STEP)
+        + "def blocks(x, y):\n    for _ in range(100):\n        y = y + step(x, y)\n    return y\n"
+    )
     assert verdicts(text)["step"].heat == "unknown"
 
 

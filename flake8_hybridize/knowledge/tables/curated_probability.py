@@ -1,6 +1,5 @@
 """Behaviour of TensorFlow Probability: what calls return, take as tensors, do and cost."""
 
-# ruff: noqa: E501
 # fmt: off
 
 from flake8_hybridize.knowledge.schema import Facts

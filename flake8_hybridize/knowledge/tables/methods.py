@@ -1,6 +1,5 @@
 """Methods and attributes of values, by the kind of the receiver; parameters do not count `self`."""
 
-# ruff: noqa: E501
 # fmt: off
 
 from flake8_hybridize.knowledge.schema import Row

@@ -1,6 +1,5 @@
 """Builtins and the parts of the standard library that have effects or change the kind of a value."""
 
-# ruff: noqa: E501
 # fmt: off
 
 from flake8_hybridize.knowledge.schema import Row

@@ -1,6 +1,5 @@
 """TensorFlow Addons 0.23, the last version; it does not install beside TensorFlow 2.21."""
 
-# ruff: noqa: E501
 # fmt: off
 
 from flake8_hybridize.knowledge.schema import Row

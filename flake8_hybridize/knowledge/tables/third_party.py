@@ -1,6 +1,5 @@
 """Functions of other libraries that are much used beside TensorFlow: what they do to the world."""
 
-# ruff: noqa: E501
 # fmt: off
 
 from flake8_hybridize.knowledge.schema import Row

@@ -97,7 +97,8 @@ def _unbuilt_class(known: Border, cls: Class) -> bool:
     if found is None:
         engine = known.program.engine
         found = known.shared[key] = (
-            engine.base_kind(cls) in ("layer", "model") and not engine.is_keras_2(cls)
+            engine.base_kind(cls) in ("layer", "model")
+            and not engine.is_keras_2(cls)
             and not engine.has_unknown_base(cls)
             and engine.find_method(cls, "build") is None
             and not _is_built_by_someone(known, cls)

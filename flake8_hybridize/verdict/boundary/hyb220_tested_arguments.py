@@ -26,7 +26,10 @@ def tested_arguments(known: Border, function: Function) -> Iterator[Signal]:
         if test.value.param < 0 or not test.value.kinds & UNKNOWN:
             continue
         given = (site.bound.get(test.value.param) for site in sites)
-        dtype = next((v.dtype for v in given if v is not None and v.kinds == TENSOR and v.dtype and not is_nest(v)), "bool")
+        dtype = next(
+            (v.dtype for v in given if v is not None and v.kinds == TENSOR and v.dtype and not is_nest(v)),
+            "bool",
+        )
         if dtype != "bool":
             text = text_of(test.node)
             yield Signal(

@@ -26,10 +26,19 @@ from flake8_hybridize.tensors.values import (
 from flake8_hybridize.verdict.boundary.base import Border, border
 from flake8_hybridize.verdict.callers import Site
 
-_WORDS = {NUMBER: "a Python number", BOOL: "a Python bool", STRING: "text", SHAPE: "a shape", ARRAY: "an array", VARIABLE: "a variable"}
+_WORDS = {
+    NUMBER: "a Python number",
+    BOOL: "a Python bool",
+    STRING: "text",
+    SHAPE: "a shape",
+    ARRAY: "an array",
+    VARIABLE: "a variable",
+}
 _TEXT_METHODS = frozenset(name for name in dir(str) if not name.startswith("_"))
 _METHODS: dict[int, frozenset[str]] = {
-    VARIABLE: frozenset(("assign", "assign_add", "assign_sub", "scatter_update", "scatter_nd_update", "scatter_nd_add")),
+    VARIABLE: frozenset(
+        ("assign", "assign_add", "assign_sub", "scatter_update", "scatter_nd_update", "scatter_nd_add")
+    ),
     STRING: _TEXT_METHODS,
     SHAPE: frozenset(("as_list", "rank", "ndims", "dims", "num_elements", "is_fully_defined", "with_rank")),
     ARRAY: NDARRAY_METHODS,
@@ -94,7 +103,9 @@ def _as_python(node: ast.AST, parent: ast.AST, kinds: int) -> str:
         return f".{parent.attr}" if parent.attr in methods else ""
     if isinstance(parent, ast.Call) and node in parent.args and not kinds & UNKNOWN:
         name = ast.unparse(parent.func)
-        return f"{name}(…)" if name in ("json.dumps", "json.dump") and kinds & (NUMBER | STRING | BOOL) else ""
+        return (
+            f"{name}(…)" if name in ("json.dumps", "json.dump") and kinds & (NUMBER | STRING | BOOL) else ""
+        )
     return ""
 
 

@@ -51,7 +51,9 @@ def unhashable_self(known: Border, function: Function) -> Iterator[Signal]:
     if why:
         node = decoration.node if decoration is not None else function.node
         advice = "use eq=False or define __hash__" if "hash" in why else "add __weakref__ to __slots__"
-        yield Signal(RULE, "UNHASHABLE_SELF", node, f"is a method of {owner.name}, which {why}", advice, why, param=OWN)
+        yield Signal(
+            RULE, "UNHASHABLE_SELF", node, f"is a method of {owner.name}, which {why}", advice, why, param=OWN
+        )
 
 
 @border
@@ -65,8 +67,12 @@ def unsupported_argument(known: Border, function: Function) -> Iterator[Signal]:
                 continue
             why = _unsupported(known.program.engine, value)
             if why:
-                what = f"is given {why} for {function.params[index].name}, which tf.function cannot tell apart"
-                yield Signal(RULE, "UNSUPPORTED_ARG", site.call.node, what, "use a hashable value", why, param=OWN)
+                what = (
+                    f"is given {why} for {function.params[index].name}, which tf.function cannot tell apart"
+                )
+                yield Signal(
+                    RULE, "UNSUPPORTED_ARG", site.call.node, what, "use a hashable value", why, param=OWN
+                )
 
 
 def _unsupported(engine: Engine, value: Value) -> str:
@@ -98,7 +104,9 @@ def _dataclass_arguments(cls: Class) -> set[str] | None:
             continue
         keywords = node.keywords if isinstance(node, ast.Call) else []
         truths = {k.arg: k.value.value for k in keywords if isinstance(k.value, ast.Constant)}
-        return {name for name, value in truths.items() if name and value} | ({"eq=False"} if truths.get("eq") is False else set())
+        return {name for name, value in truths.items() if name and value} | (
+            {"eq=False"} if truths.get("eq") is False else set()
+        )
     return None
 
 

@@ -1,0 +1,78 @@
+"""Datasets: what their elements are after they were made or transformed."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from flake8_hybridize.tensors.iteration import NEST, element_of_iteration
+from flake8_hybridize.tensors.values import (
+    ARRAY,
+    CONTAINER,
+    DATASET,
+    FRESH,
+    NONE,
+    NUMBER,
+    TENSOR,
+    TENSOR_VALUE,
+    VARYING,
+    Value,
+    container,
+)
+
+if TYPE_CHECKING:
+    from flake8_hybridize.tensors.calls import Site
+    from flake8_hybridize.tensors.interpret import Frame
+
+
+def slices(frame: Frame, site: Site) -> Value:
+    elem = _sliced(site.args[0], 0) if site.args else NEST
+    return Value(DATASET, elem=elem, origin=FRESH)
+
+
+def _sliced(value: Value, depth: int) -> Value:
+    if (
+        depth < 3
+        and value.kinds & CONTAINER
+        and value.items is not None
+        and any(i.kinds & ~NUMBER for i in value.items)
+    ):
+        return Value(CONTAINER, items=tuple(_sliced(i, depth + 1) for i in value.items), keys=value.keys)
+    return TENSOR_VALUE if value.kinds & (TENSOR | ARRAY | CONTAINER) else NEST
+
+
+def dataset_zip(frame: Frame, site: Site) -> Value:
+    parts = site.args[0].items if len(site.args) == 1 and site.args[0].items is not None else site.args
+    return Value(DATASET, elem=container(tuple(element_of_iteration(part) for part in parts)), origin=FRESH)
+
+
+def _pads_freely(site: Site) -> bool:
+    """Whether `padded_batch` pads each batch to the longest of its own elements."""
+    shapes = site.kwargs.get("padded_shapes") or (site.args[1] if len(site.args) > 1 else None)
+    return shapes is None or (shapes.items is not None and any(item.kinds == NONE for item in shapes.items))
+
+
+def dataset_result(frame: Frame, method: str, receiver: Value, site: Site) -> Value:
+    """Element type after a dataset transformation."""
+    keeps = (
+        "batch",
+        "shuffle",
+        "repeat",
+        "prefetch",
+        "take",
+        "skip",
+        "cache",
+        "filter",
+        "with_options",
+        "shard",
+        "padded_batch",
+    )
+    if method in keeps:
+        varies = VARYING if method == "padded_batch" and _pads_freely(site) else receiver.extra
+        return Value(DATASET, elem=receiver.elem, origin=FRESH, extra=varies)
+    if method == "enumerate":
+        return Value(DATASET, elem=container((TENSOR_VALUE, receiver.elem or NEST)), origin=FRESH)
+    if method == "map" and site.args:
+        from flake8_hybridize.tensors.callbacks import mapped_element
+
+        return Value(DATASET, elem=mapped_element(frame, site.args[0], receiver.elem or NEST), origin=FRESH)
+    return Value(DATASET, elem=NEST, origin=FRESH)
