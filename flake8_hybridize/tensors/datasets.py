@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
 
 def slices(frame: Frame, site: Site) -> Value:
+    """`from_tensor_slices`: the structure of the argument, of one row each."""
     elem = _sliced(site.args[0], 0) if site.args else NEST
     return Value(DATASET, elem=elem, origin=FRESH)
 
@@ -41,6 +42,7 @@ def _sliced(value: Value, depth: int) -> Value:
 
 
 def dataset_zip(frame: Frame, site: Site) -> Value:
+    """`Dataset.zip`: a tuple of the elements."""
     parts = site.args[0].items if len(site.args) == 1 and site.args[0].items is not None else site.args
     return Value(DATASET, elem=container(tuple(element_of_iteration(part) for part in parts)), origin=FRESH)
 
