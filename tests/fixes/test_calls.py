@@ -137,9 +137,7 @@ def test_compare_refuses_what_is_no_number(text: str) -> None:
 
 def test_compare_an_operand_of_not() -> None:
     source = code("if not t: pass")
-    assert (
-        result(source, compare_with_zero(source, first(source, ast.UnaryOp).operand)) == "if not t != 0: pass"
-    )
+    assert result(source, compare_with_zero(source, first(source, ast.UnaryOp).operand)) == "if t == 0: pass"
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from flake8_hybridize.hazards.base import DETECTORS, OWN, Category, Rule, Signal
 from flake8_hybridize.hazards.mixes import GIVEN, IS_NUMBER, IS_TENSOR, Mix, Side, given, lifted_mixes
 from flake8_hybridize.model.module import Function
-from flake8_hybridize.results import Applicability, Confidence
+from flake8_hybridize.results import Confidence
 from flake8_hybridize.tensors.assumptions import granted
 from flake8_hybridize.tensors.numpy_dtypes import FLOATS
 from flake8_hybridize.verdict.boundary.base import Border, border
@@ -21,7 +21,6 @@ RULE = DETECTORS.declare(
         summary="an array of another dtype than the tensor it meets raises as an argument of a graph",
         category=Category.RAISES,
         names=("DTYPE_COERCION",),
-        fix=Applicability.UNSAFE,
     )
 )
 MAX_DEPTH = 3
