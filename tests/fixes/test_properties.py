@@ -71,7 +71,7 @@ def files(draw: st.DrawFn, aliases: tuple[str, ...], last: str = "") -> bytes:
 def _broken(draw: st.DrawFn, text: str) -> str:
     allowed = draw(st.sampled_from([("\n",), ("\r\n",), ("\r",), BREAKS]))
     lines = text.split("\n")
-    if draw(st.booleans()) and lines[-1] == "" and not lines[-2].endswith("\\"):
+    if draw(st.booleans()) and len(lines) > 1 and lines[-1] == "" and not lines[-2].endswith("\\"):
         lines.pop()
     return "".join(
         line + (draw(st.sampled_from(allowed)) if index + 1 < len(lines) else "")
