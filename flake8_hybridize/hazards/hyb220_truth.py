@@ -12,6 +12,7 @@ from flake8_hybridize.tensors.observations import Call, Operation, Test
 from flake8_hybridize.tensors.values import (
     CONTAINER,
     EAGER_NUMBER,
+    FLOATING,
     NO,
     NONE,
     NUMERIC,
@@ -46,7 +47,7 @@ def tested(test: Test, body: Body) -> Iterator[Signal]:
         return
     if value.kinds & NONE or value.dtype == "bool":
         return
-    if value.dtype or value.extra in (NUMERIC, EAGER_NUMBER):
+    if value.dtype or value.extra in (NUMERIC, FLOATING, EAGER_NUMBER):
         yield _signal(test, f"tests the tensor {text}, which is no bool,", text, Confidence.LIKELY)
     elif test.how == "or" and not value.kinds & UNKNOWN:
         yield _signal(test, f"takes `{text} or …` of a tensor", text, Confidence.GUESS)

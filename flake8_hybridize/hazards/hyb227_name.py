@@ -29,7 +29,7 @@ _LEGAL = re.compile(r"[A-Za-z0-9_.][A-Za-z0-9_.\\/>-]*\Z")
 @DETECTORS.on(Call)
 def misnamed(call: Call, body: Body) -> Iterator[Signal]:
     """The argument in the place of `name`, by position or keyword; eager execution never looks at it."""
-    if call.api is None or not call.target.startswith("tensorflow."):
+    if call.api is None or call.api.effect or not call.target.startswith("tensorflow."):
         return
     value = _name(call)
     if value is None:

@@ -298,7 +298,10 @@ def _functional(frame: Frame, site: Site) -> Value:
 
 
 # Their results have the structure of what a callback returns.
-_CALLBACK_RESULTS = "map_fn vectorized_map scan foldl foldr cond case switch_case while_loop"
+_CALLBACK_RESULTS = (
+    "map_fn vectorized_map scan foldl foldr cond case switch_case while_loop data.experimental.get_single_element "
+    "xla.experimental.compile"
+)
 
 
 def _host_result(frame: Frame, site: Site) -> Value:

@@ -6,10 +6,13 @@ from typing import TYPE_CHECKING
 
 from flake8_hybridize.model.module import Class, Function
 from flake8_hybridize.tensors.observations import Where
-from flake8_hybridize.tensors.values import INSTANCE, TAPE, UNKNOWN_VALUE, Value
+from flake8_hybridize.tensors.values import INSTANCE, STRING_VALUE, TAPE, UNKNOWN_VALUE, Value
 
 if TYPE_CHECKING:
     from flake8_hybridize.tensors.interpret import Frame
+
+
+_NAME_SCOPES = frozenset(("tensorflow.name_scope", "tensorflow.compat.v1.name_scope", "keras.name_scope"))
 
 
 def entered(frame: Frame, value: Value) -> tuple[Value, Where]:
@@ -17,6 +20,8 @@ def entered(frame: Frame, value: Value) -> tuple[Value, Where]:
     where = frame.where
     name = value.ref if isinstance(value.ref, str) else ""
     where = where._replace(context=(*where.context, name or "?"))
+    if name in _NAME_SCOPES:
+        return STRING_VALUE, where
     if value.kinds & TAPE:
         return value, where._replace(tapes=where.tapes + 1)
     if value.kinds & INSTANCE and isinstance(value.ref, Class):

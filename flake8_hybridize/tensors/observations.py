@@ -201,11 +201,11 @@ class Statement(NamedTuple):
 
 
 class Catch(NamedTuple):
-    """A `try` with the dotted names of the exceptions it catches."""
+    """A `try` with the dotted names of the exceptions that each of its handlers catches."""
 
-    node: ast.AST
+    node: ast.Try
     where: Where
-    names: tuple[str, ...]
+    handlers: tuple[tuple[ast.ExceptHandler, tuple[str, ...]], ...]
 
 
 class Define(NamedTuple):

@@ -16,6 +16,7 @@ from flake8_hybridize.tensors.values import (
     CONTAINER,
     DTYPE,
     EAGER_NUMBER,
+    FLOATING,
     FRESH,
     NO,
     NUMBER,
@@ -98,7 +99,10 @@ def _form(left: Value, right: Value, dtype: str, operator: ast.operator) -> str 
     """A lost shape stays lost; arithmetic has numbers as its result."""
     if dtype:
         return SHAPELESS if SHAPELESS in (left.extra, right.extra) else None
-    return None if isinstance(operator, _LOGICAL) else NUMERIC
+    if isinstance(operator, _LOGICAL):
+        return None
+    floating = isinstance(operator, ast.Div) or any(v.extra == FLOATING or v.dtype == "float" for v in (left, right))
+    return FLOATING if floating else NUMERIC
 
 
 def _operation(frame: Frame, node: ast.AST, left: Value, right: Value, operator: ast.AST) -> None:
@@ -149,7 +153,10 @@ def _unknown(frame: Frame, node: ast.AST, left: Value, right: Value, operator: a
     deps = left.deps | right.deps
     _operation(frame, node, left, right, operator)
     pure = all(v.deps or not v.kinds & UNKNOWN for v in (left, right))
-    return Value(UNKNOWN, deps=deps) if pure and deps else UNKNOWN_VALUE
+    extra = FLOATING if isinstance(operator, ast.Div) else None
+    if not (pure and deps):
+        return Value(UNKNOWN, extra=extra) if extra else UNKNOWN_VALUE
+    return Value(UNKNOWN, deps=deps, extra=extra)
 
 
 def compare(frame: Frame, node: ast.Compare, values: list[Value]) -> Value:

@@ -18,6 +18,7 @@ from flake8_hybridize.tensors.values import (
     LAYER,
     NO_CONSTANT,
     NUMBER,
+    FLOATING,
     NUMERIC,
     SHAPELESS,
     STATIC,
@@ -39,10 +40,12 @@ _BOOL_RESULTS = frozenset(
     "reduce_all is_nan is_inf is_finite is_non_decreasing is_strictly_increasing in_top_k sequence_mask".split()
 )
 _NUMERIC_RESULTS = frozenset(
-    "reduce_sum reduce_mean reduce_max reduce_min reduce_prod reduce_std reduce_variance reduce_logsumexp "
-    "reduce_euclidean_norm norm exp log log1p expm1 sqrt rsqrt square abs sin cos tan tanh sigmoid softplus softmax "
-    "log_softmax relu elu gelu maximum minimum matmul matvec tensordot einsum add subtract multiply divide pow ceil floor "
-    "round sign l2_loss cumsum cumprod det logdet trace erf lgamma add_n accumulate_n squared_difference".split()
+    "reduce_sum reduce_mean reduce_max reduce_min reduce_prod square abs relu maximum minimum matmul matvec tensordot einsum "
+    "add subtract multiply divide pow ceil floor round sign cumsum cumprod trace add_n accumulate_n squared_difference".split()
+)
+_FLOAT_RESULTS = frozenset(
+    "reduce_std reduce_variance reduce_logsumexp reduce_euclidean_norm norm exp log log1p expm1 sqrt rsqrt sin cos tan tanh "
+    "sigmoid softplus softmax log_softmax elu gelu l2_loss det logdet erf lgamma".split()
 )
 _SAME_DTYPE = frozenset(
     "reduce_sum reduce_mean reduce_max reduce_min reduce_prod reduce_std reduce_variance reduce_logsumexp abs square sqrt rsqrt exp "
@@ -62,9 +65,7 @@ _SAME_SHAPE = frozenset(
     "cast saturate_cast abs square sqrt exp identity stop_gradient add subtract multiply divide".split()
 )
 _GIVES_SHAPE = frozenset(("input_shape", "input_dim", "batch_input_shape", "input_length"))
-_CONVERTING = frozenset(
-    ("cast", "constant", "zeros", "ones", "fill", "convert_to_tensor", "range", "saturate_cast")
-)
+_CONVERTING = frozenset(("cast", "constant", "zeros", "ones", "convert_to_tensor", "saturate_cast"))
 
 
 def api_result(name: str, api: Api, args: tuple[Value, ...], kwargs: dict[str, Value]) -> Value:
@@ -79,13 +80,11 @@ def api_result(name: str, api: Api, args: tuple[Value, ...], kwargs: dict[str, V
         dtype = _dtype(last, args, kwargs) or _fixed_dtype(name, api, args, kwargs)
         if dtype and last in _SAME_SHAPE and args and args[0].extra == SHAPELESS:
             return Value(TENSOR, dtype=dtype, extra=SHAPELESS)
-        return (
-            Value(TENSOR, dtype=dtype)
-            if dtype
-            else Value(TENSOR, extra=NUMERIC)
-            if last in _NUMERIC_RESULTS
-            else value
-        )
+        if dtype:
+            return Value(TENSOR, dtype=dtype)
+        if last in _FLOAT_RESULTS or (last in _SAME_DTYPE and args and args[0].extra == FLOATING):
+            return Value(TENSOR, extra=FLOATING)
+        return Value(TENSOR, extra=NUMERIC) if last in _NUMERIC_RESULTS else value
     if value.kinds & ARRAY:
         deps = 0
         for arg in args:
@@ -109,10 +108,10 @@ def _dtype(last: str, args: tuple[Value, ...], kwargs: dict[str, Value]) -> str:
     if last in _BOOL_RESULTS:
         return "bool"
     given = kwargs.get("dtype")
-    if given is None and last in _CONVERTING and len(args) > 1 and args[1].const is not NO_CONSTANT:
+    if given is None and last in _CONVERTING and len(args) > 1:
         given = args[1]
-    if given is not None and isinstance(given.const, str):
-        return given.const
+    if given is not None:
+        return given.const if isinstance(given.const, str) else ""
     if last in _SAME_DTYPE and args:
         return args[0].dtype if args[0].kinds & TENSORLIKE else ""
     if last in _COMMON_DTYPE:

@@ -6,7 +6,7 @@ import ast
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from flake8_hybridize.model.module import Function, Module
+from flake8_hybridize.model.module import Class, Function, Module
 from flake8_hybridize.tensors import narrowing
 from flake8_hybridize.tensors.assumptions import assumptions
 from flake8_hybridize.tensors.contexts import entered
@@ -130,12 +130,13 @@ def _if(frame: Frame, node: ast.If) -> None:
 
 
 def _try(frame: Frame, node: ast.Try) -> None:
-    names = tuple(name for handler in node.handlers for name in _caught(frame, handler.type))
+    handlers = tuple((handler, tuple(_caught(frame, handler.type))) for handler in node.handlers)
+    names = tuple(name for _, caught in handlers for name in caught)
     start = dict(frame.env or {})
     with frame.within(handlers=(*frame.where.handlers, *names)):
         frame.block(node.body)
     if names:
-        frame.see(Catch(node, frame.where, names))
+        frame.see(Catch(node, frame.where, handlers))
     middle = merge(start, frame.env)
     if frame.env is not None:
         frame.block(node.orelse)
@@ -162,7 +163,14 @@ def _caught(frame: Frame, node: ast.expr | None) -> list[str]:
         return ["builtins.BaseException"]
     parts = node.elts if isinstance(node, ast.Tuple) else [node]
     values = [frame.engine.scope_value(frame.module, frame.function, part) for part in parts]
-    return [value.ref if isinstance(value.ref, str) else "?" for value in values]
+    return [exception_name(value) for value in values]
+
+
+def exception_name(value: Value) -> str:
+    """Dotted name of an exception class, of a package or of the project; `?` if it is not known."""
+    if isinstance(value.ref, Class):
+        return f"{value.ref.module.name}.{value.ref.qualname}"
+    return value.ref if isinstance(value.ref, str) else "?"
 
 
 def _with(frame: Frame, node: ast.With | ast.AsyncWith) -> None:

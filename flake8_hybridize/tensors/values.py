@@ -64,6 +64,8 @@ SHAPELESS = "shapeless"
 DECIDED = "decided"
 # A tensor of unknown dtype that is surely no bool: the result of arithmetic.
 NUMERIC = "numeric"
+# The same, of some floating dtype: the result of a division or of `tf.exp`.
+FLOATING = "floating"
 
 # Degrees of "is a tensor when traced" beside a mask of parameters (a positive integer).
 NO, YES, MAYBE = 0, -1, -2
