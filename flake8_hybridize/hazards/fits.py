@@ -3,7 +3,17 @@
 from __future__ import annotations
 
 from flake8_hybridize.tensors.iteration import is_dict, is_nest
-from flake8_hybridize.tensors.values import BOOL, CONTAINER, EAGER_NUMBER, FLOATING, NONE, NUMBER, TENSOR, UNKNOWN, Value
+from flake8_hybridize.tensors.values import (
+    BOOL,
+    CONTAINER,
+    EAGER_NUMBER,
+    FLOATING,
+    NONE,
+    NUMBER,
+    TENSOR,
+    UNKNOWN,
+    Value,
+)
 
 _LITERALS = {"int": "int32", "float": "float32"}
 

@@ -11,7 +11,7 @@ from flake8_hybridize.hazards.fits import misfit
 from flake8_hybridize.hazards.reads import live_after
 from flake8_hybridize.tensors.calls import function_of
 from flake8_hybridize.tensors.observations import Branch, Call, Leave
-from flake8_hybridize.tensors.values import NO, NONE, Value, tensorness
+from flake8_hybridize.tensors.values import NO, Value, tensorness
 
 RULE = DETECTORS.declare(
     Rule(
@@ -24,7 +24,9 @@ RULE = DETECTORS.declare(
 )
 
 
-def _signal(node: ast.AST, what: str, short: str, condition: int, advice: str = "give both branches the same") -> Signal:
+def _signal(
+    node: ast.AST, what: str, short: str, condition: int, advice: str = "give both branches the same"
+) -> Signal:
     return Signal(RULE, "BRANCH_MISMATCH", node, what, advice, short, condition=condition, alone=True)
 
 
@@ -68,8 +70,8 @@ def conditional(call: Call, body: Body) -> Iterator[Signal]:
     predicate = call.args[0] if call.args else call.kwargs.get("pred")
     if len(functions) != 2 or predicate is None or functions[0] is None or functions[1] is None:
         return
-    results = [body.engine.facts(function).returns for function in functions if function is not None]
-    different = misfit(*results) if all(result.kinds for result in results) else ""
+    first, second = (body.engine.facts(function).returns for function in functions if function is not None)
+    different = misfit(first, second) if first.kinds and second.kinds else ""
     if different:
         yield _signal(call.node, f"chooses by tf.cond between {different}", different, tensorness(predicate))
 
@@ -81,7 +83,11 @@ def returns(branch: Branch, body: Body) -> Iterator[Signal]:
     node = branch.node
     if isinstance(node, ast.IfExp) or branch.where.loops or body.function is None:
         return
-    left = {seen.node: seen.value for seen in body.facts.observations if isinstance(seen, Leave) and seen.how == "return"}
+    left = {
+        seen.node: seen.value
+        for seen in body.facts.observations
+        if isinstance(seen, Leave) and seen.how == "return"
+    }
     then, other = _returned(node.body, left), _returned(node.orelse, left)
     if not then and not other:
         return
@@ -95,12 +101,21 @@ def returns(branch: Branch, body: Body) -> Iterator[Signal]:
         ends = True
     if not other and not ends:
         yield _signal(
-            node.test, "returns in one branch of a test on a tensor only", "return in one branch", branch.test, "return in both"
+            node.test,
+            "returns in one branch of a test on a tensor only",
+            "return in one branch",
+            branch.test,
+            "return in both",
         )
     for value in then:
         different = next(filter(None, (misfit(value, around) for around in other)), "")
         if different:
-            yield _signal(node.test, f"returns {different} in the branches of a test on a tensor", different, branch.test)
+            yield _signal(
+                node.test,
+                f"returns {different} in the branches of a test on a tensor",
+                different,
+                branch.test,
+            )
             return
 
 

@@ -2,11 +2,44 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 
-from flake8_hybridize.report.run import FileError, FileResult, Run
+from flake8_hybridize.report.run import FileError, FileResult, Rewrite, Run
 from flake8_hybridize.source.positions import split_lines
 from flake8_hybridize.source.text import UnreadableSource
+
+ROUNDS = 5
+"""How often the files are looked at: what is fixed in one file can make a fix right in another."""
+
+
+def settled(run: Run, again: Callable[[], Run]) -> Run:
+    """The outcome after all fixed texts were written, and those of the runs that follow until none is left."""
+    outcome = latest = _all_written(run)
+    for _ in range(ROUNDS - 1):
+        if not any(result.rewrite for result in latest.results):
+            break
+        latest = _all_written(again())
+        outcome = _joined(outcome, latest)
+    return outcome
+
+
+def _all_written(run: Run) -> Run:
+    return replace(run, results=tuple(map(written, run.results)))
+
+
+def _joined(before: Run, latest: Run) -> Run:
+    """The latest run, with what the ones before it rewrote."""
+    earlier = {result.path: result.rewrite for result in before.results}
+    results = (_rewritten(earlier.get(result.path), result) for result in latest.results)
+    return replace(latest, results=tuple(results), seconds=before.seconds + latest.seconds)
+
+
+def _rewritten(earlier: Rewrite | None, result: FileResult) -> FileResult:
+    last = result.rewrite
+    if earlier is None or last is None:
+        return replace(result, rewrite=last or earlier)
+    return replace(result, rewrite=Rewrite(earlier.before, last.after, earlier.applied + last.applied))
 
 
 def written(result: FileResult) -> FileResult:

@@ -101,7 +101,9 @@ def _form(left: Value, right: Value, dtype: str, operator: ast.operator) -> str 
         return SHAPELESS if SHAPELESS in (left.extra, right.extra) else None
     if isinstance(operator, _LOGICAL):
         return None
-    floating = isinstance(operator, ast.Div) or any(v.extra == FLOATING or v.dtype == "float" for v in (left, right))
+    floating = isinstance(operator, ast.Div) or any(
+        v.extra == FLOATING or v.dtype == "float" for v in (left, right)
+    )
     return FLOATING if floating else NUMERIC
 
 

@@ -100,6 +100,43 @@ def test_a_switch_stays_while_it_hides_hazards(hybridize: Command, examples: Pat
     assert "run_functions_eagerly(True)" in (examples / "self_training.py").read_text()
 
 
+STEP = """\
+import tensorflow as tf
+
+
+def mix(values: tf.Tensor, weights: tf.Tensor) -> tf.Tensor:
+    for _ in range(8):
+        values = tf.tanh(values * weights) + tf.sin(values) * tf.cos(weights)
+    return values
+"""
+CALLERS = """\
+import tensorflow as tf
+
+from step import mix
+
+
+def plain(values: tf.Tensor) -> tf.Tensor:
+    return mix(values, tf.ones_like(values)) + mix(values, tf.zeros_like(values))
+
+
+def drawn(values: tf.Tensor) -> tf.Tensor:
+    return mix(values, tf.random.normal(tf.shape(values))) * mix(values, values)
+"""
+
+
+def test_files_are_fixed_until_nothing_is_left(hybridize: Command, here: Path) -> None:
+    """A function that is covered by a proposal elsewhere is proposed itself once that proposal is gone."""
+    (here / "callers.py").write_text(CALLERS)
+    (here / "step.py").write_text(STEP)
+    first = hybridize("check", "--fix", "--extend-select=HYB103")
+    after = texts(here)
+    assert hybridize("check", "--fix", "--extend-select=HYB103")[1] == first[1]
+    assert texts(here) == after
+    assert "@tf.function\ndef plain" in after["callers.py"]
+    applied = sum(text.count("@tf.function") for text in after.values())
+    assert f"fixed {applied} findings in " in first[2]
+
+
 def test_status_says_whether_something_was_rewritten_or_is_left(hybridize: Command, here: Path) -> None:
     path = fixture("HYB401/fires_relax_shapes.py", here)
     assert hybridize("check", "--fix") == (1, "", "hybridize: fixed 1 findings in 1 files\n")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-from dataclasses import replace
 
 from flake8_hybridize.hosts import arguments as common
 from flake8_hybridize.hosts import batch, console, rewriting
@@ -65,7 +64,7 @@ def _fix(outcome: Run, task: Task, arguments: argparse.Namespace) -> Run:
         console.result(rewriting.fixed_stdin(outcome, task.stdin), arguments.output)
         console.say_text(_text(outcome, arguments))
         return outcome
-    outcome = replace(outcome, results=tuple(map(rewriting.written, outcome.results)))
+    outcome = rewriting.settled(outcome, lambda: batch.run(task, task.paths))
     console.result(_text(outcome, arguments), arguments.output)
     fixed = [result.rewrite for result in outcome.results if result.rewrite]
     if fixed:

@@ -37,7 +37,12 @@ def caught_outside(known: Border, function: Function) -> Iterator[Signal]:
     for seen in known.program.body(function).facts.observations:
         if isinstance(seen, Call) and seen.target == "builtins.next" and len(seen.args) == 1:
             if any(_ends_otherwise(seen, site) for site in sites):
-                yield _signal(seen.node, "ends with OutOfRangeError, which its caller does not catch", "also catch it", "next()")
+                yield _signal(
+                    seen.node,
+                    "ends with OutOfRangeError, which its caller does not catch",
+                    "also catch it",
+                    "next()",
+                )
         elif isinstance(seen, Leave) and seen.how == "raise" and isinstance(seen.node, ast.Raise):
             found = _lost(known.program.engine, function, seen, sites)
             if found:
@@ -58,7 +63,9 @@ def _catching(site: Site) -> bool:
 def _ends_otherwise(call: Call, site: Site) -> bool:
     """Whether the caller waits for StopIteration alone of an iterator of tf.data."""
     handlers = site.call.where.handlers
-    if "builtins.StopIteration" not in handlers or any(name.startswith("tensorflow.errors.") for name in handlers):
+    if "builtins.StopIteration" not in handlers or any(
+        name.startswith("tensorflow.errors.") for name in handlers
+    ):
         return False
     if call.where.handlers:
         return False
