@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import itertools
 from collections.abc import Iterator
 
 from flake8_hybridize.hazards.base import DETECTORS, Category, Rule, Signal
@@ -143,7 +144,7 @@ def _way_around(body: Body, node: ast.AST, left: dict[ast.AST, Value]) -> tuple[
     staged = {seen.node for seen in body.facts.observations if isinstance(seen, Branch) and seen.test != NO}
     found: list[Value] = []
     path = _path(body.function.node, node)
-    for parent, child in reversed(list(zip(path, path[1:]))):
+    for parent, child in reversed(list(itertools.pairwise(path))):
         for name in ("body", "orelse", "finalbody"):
             block = getattr(parent, name, None)
             if isinstance(block, list) and child in block:

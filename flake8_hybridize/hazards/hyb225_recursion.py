@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import itertools
 from collections.abc import Iterator
 
 from flake8_hybridize.hazards.base import DETECTORS, Category, Rule, Signal
@@ -79,7 +80,7 @@ def _controls(root: ast.AST, goal: ast.AST) -> list[ast.AST]:
     """Tests and loops that decide whether `goal` is reached: those around it, and those that leave before it."""
     path = _path(root, goal)
     found: list[ast.AST] = []
-    for parent, child in zip(path, path[1:]):
+    for parent, child in itertools.pairwise(path):
         if isinstance(parent, (ast.If, ast.IfExp, ast.While)) and child is not parent.test:
             found.append(parent.test)
         elif isinstance(parent, _LOOPS):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import itertools
 from collections.abc import Iterator
 
 from flake8_hybridize.hazards.base import DETECTORS, Category, Rule, Signal
@@ -88,7 +89,7 @@ def _text(node: ast.AST, value: Value, context: tuple[str, ...], body: Body) -> 
 def _is_data(body: Body, root: ast.AST, node: ast.AST, depth: int) -> bool:
     """Whether the text is returned, given to TensorFlow, compared, stored or used as a key."""
     path = _path(body, root, node)
-    for child, parent in zip(path, path[1:]):
+    for child, parent in itertools.pairwise(path):
         if isinstance(parent, ast.Call):
             decided = _given_to(body, parent, child)
             if decided is not None:

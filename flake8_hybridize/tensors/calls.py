@@ -172,12 +172,7 @@ def _policy_result(name: str) -> Value:
 def _bound(frame: Frame, site: Site) -> Outcome:
     bound: Bound = site.callee.ref
     if bound.function is not None:
-        if is_abstract(bound.function):
-            return Outcome(UNKNOWN_VALUE)
-        if bound.name == "__init__" and isinstance(bound.receiver.ref, Class):
-            return _project_call(frame, site, bound.function, bound.receiver)
-        static = bound.function.has_decorator("staticmethod")
-        return _project_call(frame, site, bound.function, None if static else bound.receiver)
+        return _project_method(frame, site, bound.function, bound)
     receiver = bound.receiver
     if bound.name == "__call__" and receiver.kinds & (LAYER | MODEL):
         return Outcome(NEST)
@@ -188,20 +183,34 @@ def _bound(frame: Frame, site: Site) -> Outcome:
         if api is not None:
             _grow(frame, site, bound)
             _restore_shape(frame, site, bound)
-            view = dict_view(receiver, bound.name) if kind == "container" else None
-            if view is not None:
-                return Outcome(view, "", api)
-            result = api_result(bound.name, api, (receiver, *site.args), site.kwargs)
-            if bound.name == "call" and kind in ("layer", "model"):
-                result = NEST
-            if kind == "tape" and bound.name == "gradient":
-                result = builtin_calls.gradient_result(site)
-            if kind in ("iterator", "dataset") and result.kinds & DATASET:
-                result = dataset_result(frame, bound.name, receiver, site)
-            return Outcome(_with_deps(result, receiver), "", api)
+            return Outcome(_method_result(frame, site, bound, kind, api), "", api)
     if bound.name == "__call__":
         return _object(frame, site._replace(callee=receiver))
     return Outcome(UNKNOWN_VALUE)
+
+
+def _project_method(frame: Frame, site: Site, function: Function, bound: Bound) -> Outcome:
+    if is_abstract(function):
+        return Outcome(UNKNOWN_VALUE)
+    made = bound.name == "__init__" and isinstance(bound.receiver.ref, Class)
+    static = not made and function.has_decorator("staticmethod")
+    return _project_call(frame, site, function, None if static else bound.receiver)
+
+
+def _method_result(frame: Frame, site: Site, bound: Bound, kind: str, api: Api) -> Value:
+    """Value of a method of the tables, called on an object of `kind`."""
+    receiver = bound.receiver
+    view = dict_view(receiver, bound.name) if kind == "container" else None
+    if view is not None:
+        return view
+    result = api_result(bound.name, api, (receiver, *site.args), site.kwargs)
+    if bound.name == "call" and kind in ("layer", "model"):
+        result = NEST
+    if kind == "tape" and bound.name == "gradient":
+        result = builtin_calls.gradient_result(site)
+    if kind in ("iterator", "dataset") and result.kinds & DATASET:
+        result = dataset_result(frame, bound.name, receiver, site)
+    return _with_deps(result, receiver)
 
 
 def _with_deps(result: Value, receiver: Value) -> Value:
@@ -217,9 +226,9 @@ def _grow(frame: Frame, site: Site, bound: Bound) -> None:
     func = site.node.func
     if position is None or len(site.args) <= position or not bound.receiver.kinds & CONTAINER:
         return
-    if isinstance(func, ast.Attribute) and isinstance(func.value, ast.Name) and frame.env is not None:
-        if func.value.id in frame.env:
-            frame.bind(func.value.id, grown(bound.receiver, site.args[position]))
+    name = func.value.id if isinstance(func, ast.Attribute) and isinstance(func.value, ast.Name) else ""
+    if frame.env is not None and name in frame.env:
+        frame.bind(name, grown(bound.receiver, site.args[position]))
 
 
 def _restore_shape(frame: Frame, site: Site, bound: Bound) -> None:
@@ -304,9 +313,8 @@ def _project_call(frame: Frame, site: Site, function: Function, first: Value | N
         result = Value(PYITERATOR, elem=substitute(elem, bound), origin=FRESH)
     elif function.is_async or not result.kinds:
         result = UNKNOWN_VALUE
-    if function.decorators:
-        if hybrid_decoration(frame.engine, function) is not None:
-            result = as_graph_output(result)
+    if function.decorators and hybrid_decoration(frame.engine, function) is not None:
+        result = as_graph_output(result)
     return Outcome(result, "", None, (function,), (bound,))
 
 
@@ -326,12 +334,9 @@ def _create(frame: Frame, site: Site) -> Outcome:
 def _object(frame: Frame, site: Site) -> Outcome:
     """Calling an object: a layer, a loss, an instance with `__call__`, or something unknown."""
     callee = site.callee
-    if callee.kinds & INSTANCE and isinstance(callee.ref, Class):
-        names = ("call", "__call__") if callee.kinds & (LAYER | MODEL | LOSS) else ("__call__",)
-        for name in names:
-            method = frame.engine.find_method(callee.ref, name)
-            if method is not None:
-                return _project_call(frame, site, method, callee)
+    method = _called_method(frame, callee)
+    if method is not None:
+        return _project_call(frame, site, method, callee)
     if any(is_symbolic(arg) for arg in site.args):
         return Outcome(Value(SYMBOLIC))
     if callee.kinds & (LAYER | MODEL | LOSS | METRIC):
@@ -350,6 +355,15 @@ def _object(frame: Frame, site: Site) -> Outcome:
             callee, "callable", Confidence.LIKELY, f"called, line {site.node.lineno}", site.node.lineno
         )
     return Outcome(UNKNOWN_VALUE)
+
+
+def _called_method(frame: Frame, callee: Value) -> Function | None:
+    """The method of the project that runs when an instance is called."""
+    if not callee.kinds & INSTANCE or not isinstance(callee.ref, Class):
+        return None
+    names = ("call", "__call__") if callee.kinds & (LAYER | MODEL | LOSS) else ("__call__",)
+    methods = (frame.engine.find_method(callee.ref, name) for name in names)
+    return next((method for method in methods if method is not None), None)
 
 
 def is_symbolic(value: Value) -> bool:

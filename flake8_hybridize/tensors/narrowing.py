@@ -221,9 +221,8 @@ def clears_its_flag(node: ast.If) -> bool:
             isinstance(statement, ast.Assign)
             and isinstance(statement.value, ast.Constant)
             and not statement.value.value
-        ):
-            if any(ast.dump(target).replace("Store()", "Load()") == flag for target in statement.targets):
-                return True
+        ) and any(ast.dump(target).replace("Store()", "Load()") == flag for target in statement.targets):
+            return True
     return False
 
 

@@ -65,17 +65,7 @@ def binary(frame: Frame, node: ast.AST, left: Value, right: Value, operator: ast
     """Value of `left operator right`."""
     kinds = left.kinds | right.kinds
     if kinds & TENSORLIKE:
-        if left.kinds == STRING and isinstance(operator, ast.Mod):
-            frame.see(Format(node, frame.where, right, "percent"))
-            return STRING_VALUE
-        if kinds & CONTAINER and isinstance(operator, ast.Mult):
-            return _repeat(frame, node, left, right)
-        _operation(frame, node, left, right, operator)
-        _weak_evidence(frame, node, left, right)
-        dtype = _dtype(left, right)
-        if isinstance(operator, ast.Div):
-            dtype = _QUOTIENTS.get(dtype, dtype)
-        return Value(TENSOR, dtype=dtype, extra=_form(left, right, dtype, operator))
+        return _tensors(frame, node, left, right, operator)
     if left.kinds == STRING or right.kinds == STRING:
         if isinstance(operator, ast.Mod) and tensorness(right) != NO:
             frame.see(Format(node, frame.where, right, "percent"))
@@ -93,6 +83,21 @@ def binary(frame: Frame, node: ast.AST, left: Value, right: Value, operator: ast
     if not kinds & ~(NUMBER | BOOL):
         return NUMBER_VALUE
     return UNKNOWN_VALUE
+
+
+def _tensors(frame: Frame, node: ast.AST, left: Value, right: Value, operator: ast.operator) -> Value:
+    """Value of an operator with a tensor on one side at least."""
+    if left.kinds == STRING and isinstance(operator, ast.Mod):
+        frame.see(Format(node, frame.where, right, "percent"))
+        return STRING_VALUE
+    if (left.kinds | right.kinds) & CONTAINER and isinstance(operator, ast.Mult):
+        return _repeat(frame, node, left, right)
+    _operation(frame, node, left, right, operator)
+    _weak_evidence(frame, node, left, right)
+    dtype = _dtype(left, right)
+    if isinstance(operator, ast.Div):
+        dtype = _QUOTIENTS.get(dtype, dtype)
+    return Value(TENSOR, dtype=dtype, extra=_form(left, right, dtype, operator))
 
 
 def _form(left: Value, right: Value, dtype: str, operator: ast.operator) -> str | None:

@@ -23,6 +23,7 @@ from flake8_hybridize.tensors.values import (
     STATIC,
     SYMBOLIC,
     TENSOR,
+    TENSOR_VALUE,
     TENSORLIKE,
     UNKNOWN,
     UNKNOWN_VALUE,
@@ -75,15 +76,7 @@ def api_result(name: str, api: Api, args: tuple[Value, ...], kwargs: dict[str, V
         return replace(args[0], param=-1, origin=FRESH) if args else UNKNOWN_VALUE
     value = of_kind(api.returns)
     if value.kinds == TENSOR:
-        last = name.rpartition(".")[2]
-        dtype = _dtype(last, args, kwargs) or _fixed_dtype(name, api, args, kwargs)
-        if dtype and last in _SAME_SHAPE and args and args[0].extra == SHAPELESS:
-            return Value(TENSOR, dtype=dtype, extra=SHAPELESS)
-        if dtype:
-            return Value(TENSOR, dtype=dtype)
-        if last in _FLOAT_RESULTS or (last in _SAME_DTYPE and args and args[0].extra == FLOATING):
-            return Value(TENSOR, extra=FLOATING)
-        return Value(TENSOR, extra=NUMERIC) if last in _NUMERIC_RESULTS else value
+        return _tensor(name, api, args, kwargs)
     if value.kinds & ARRAY:
         deps = 0
         for arg in args:
@@ -96,6 +89,19 @@ def api_result(name: str, api: Api, args: tuple[Value, ...], kwargs: dict[str, V
         return value
     shaped = "built" if value.kinds & LAYER and not _GIVES_SHAPE.isdisjoint(kwargs) else value.extra
     return replace(value, ref=name if "." in name else None, origin=FRESH, extra=shaped)
+
+
+def _tensor(name: str, api: Api, args: tuple[Value, ...], kwargs: dict[str, Value]) -> Value:
+    """The tensor that the call returns, with the dtype that follows from its arguments."""
+    last = name.rpartition(".")[2]
+    dtype = _dtype(last, args, kwargs) or _fixed_dtype(name, api, args, kwargs)
+    if dtype and last in _SAME_SHAPE and args and args[0].extra == SHAPELESS:
+        return Value(TENSOR, dtype=dtype, extra=SHAPELESS)
+    if dtype:
+        return Value(TENSOR, dtype=dtype)
+    if last in _FLOAT_RESULTS or (last in _SAME_DTYPE and args and args[0].extra == FLOATING):
+        return Value(TENSOR, extra=FLOATING)
+    return Value(TENSOR, extra=NUMERIC) if last in _NUMERIC_RESULTS else TENSOR_VALUE
 
 
 def _is_static(api: Api) -> bool:

@@ -18,9 +18,7 @@ def not_a_candidate(program: Program, function: Function) -> str:
         return "a coroutine" if function.is_async else "a generator"
     if function.name.startswith("__") and function.name != "__call__":
         return "a special method"
-    if in_tests(function.module.path):
-        return "a test"
-    if is_test_case(program, function):
+    if in_tests(function.module.path) or is_test_case(program, function):
         return "a test"
     for node in function.decorators:
         target = decorator_target(program.engine, function, node)
@@ -32,9 +30,7 @@ def not_a_candidate(program: Program, function: Function) -> str:
         return "a property or the like"
     if _calls_super_init(function):
         return "a constructor"
-    if _makes_graphs(program, function):
-        return "it makes graphs itself"
-    return ""
+    return "it makes graphs itself" if _makes_graphs(program, function) else ""
 
 
 def _makes_graphs(program: Program, function: Function) -> bool:

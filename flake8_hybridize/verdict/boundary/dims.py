@@ -66,11 +66,17 @@ def _dimension(node: ast.expr, names: set[str]) -> tuple[str, int] | None:
         and isinstance(node.slice, ast.Constant)
         and isinstance(node.slice.value, int)
     ):
-        base = node.value
-        if isinstance(base, ast.Attribute) and base.attr == "shape" and isinstance(base.value, ast.Name):
-            if base.value.id in names:
-                return base.value.id, node.slice.value
+        name = _measured(node.value)
+        if name in names:
+            return name, node.slice.value
     return None
+
+
+def _measured(node: ast.AST) -> str:
+    """`x` of `x.shape`; empty for anything else."""
+    if isinstance(node, ast.Attribute) and node.attr == "shape" and isinstance(node.value, ast.Name):
+        return node.value.id
+    return ""
 
 
 def _aliases(function: Function, names: set[str]) -> dict[str, tuple[str, int]]:
@@ -84,11 +90,10 @@ def _aliases(function: Function, names: set[str]) -> dict[str, tuple[str, int]]:
             dimension = _dimension(value, names)
             if dimension is not None:
                 found[target.id] = dimension
-        elif isinstance(target, ast.Tuple) and isinstance(value, ast.Attribute) and value.attr == "shape":
-            if isinstance(value.value, ast.Name) and value.value.id in names:
-                for axis, part in enumerate(target.elts):
-                    if isinstance(part, ast.Name):
-                        found[part.id] = (value.value.id, axis)
+        elif isinstance(target, ast.Tuple) and _measured(value) in names:
+            for axis, part in enumerate(target.elts):
+                if isinstance(part, ast.Name):
+                    found[part.id] = (_measured(value), axis)
     return {name: place for name, place in found.items() if not _is_rebound(function, name, 1)}
 
 

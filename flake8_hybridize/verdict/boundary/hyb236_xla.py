@@ -103,10 +103,9 @@ def _call(call: Call, taped: bool) -> Iterator[_Trouble]:
         call.target == "tensorflow.while_loop"
         and "maximum_iterations" not in call.kwargs
         and len(call.args) < 7
-    ):
-        if taped or call.where.tapes:
-            what = "differentiates a while loop without maximum_iterations, which XLA cannot"
-            yield _Trouble(call.node, "XLA_WHILE_GRAD", what, Category.RAISES)
+    ) and (taped or call.where.tapes):
+        what = "differentiates a while loop without maximum_iterations, which XLA cannot"
+        yield _Trouble(call.node, "XLA_WHILE_GRAD", what, Category.RAISES)
 
 
 def _is_unsupported(call: Call) -> bool:

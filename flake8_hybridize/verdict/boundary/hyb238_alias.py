@@ -74,12 +74,16 @@ def _type_matters(known: Border, function: Function, index: int) -> bool:
         return True
     for node in ast.walk(function.node):
         if (
-            isinstance(node, ast.Call)
-            and isinstance(node.func, ast.Name)
-            and node.func.id in ("isinstance", "type")
+            (
+                isinstance(node, ast.Call)
+                and isinstance(node.func, ast.Name)
+                and node.func.id in ("isinstance", "type")
+            )
+            and node.args
+            and isinstance(node.args[0], ast.Name)
+            and node.args[0].id == name
         ):
-            if node.args and isinstance(node.args[0], ast.Name) and node.args[0].id == name:
-                return True
+            return True
     return any(
         isinstance(seen, Call)
         and seen.target in _TYPED
@@ -100,9 +104,10 @@ def _is_axis(known: Border, function: Function, index: int) -> bool:
 def _asks_identity(function: Function, name: str) -> ast.AST | None:
     """The comparison `name is True` (or False) in the body."""
     for node in ast.walk(function.node):
-        if isinstance(node, ast.Compare) and isinstance(node.left, ast.Name) and node.left.id == name:
-            right = node.comparators[0]
-            if isinstance(node.ops[0], (ast.Is, ast.IsNot)) and isinstance(right, ast.Constant):
-                if isinstance(right.value, bool):
-                    return node
+        if not isinstance(node, ast.Compare) or not isinstance(node.ops[0], (ast.Is, ast.IsNot)):
+            continue
+        right = node.comparators[0]
+        flag = isinstance(right, ast.Constant) and isinstance(right.value, bool)
+        if flag and isinstance(node.left, ast.Name) and node.left.id == name:
+            return node
     return None

@@ -83,9 +83,12 @@ def _varies(known: Border, site: Site, loops: Loops, node: ast.expr) -> bool:
 def _assigned_in(loops: Loops, name: str) -> Iterator[ast.expr]:
     for loop in loops:
         for node in statements(getattr(loop, "body", ())):
-            if isinstance(node, ast.Assign) and any(name in targets(target) for target in node.targets):
-                if all(isinstance(target, ast.Name) for target in node.targets):
-                    yield node.value
+            if not isinstance(node, ast.Assign) or all(
+                name not in targets(target) for target in node.targets
+            ):
+                continue
+            if all(isinstance(target, ast.Name) for target in node.targets):
+                yield node.value
 
 
 def _grows(value: ast.expr, name: str) -> bool:

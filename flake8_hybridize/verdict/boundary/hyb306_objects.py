@@ -142,9 +142,8 @@ def _grows(loops: Loops, name: str) -> bool:
                 isinstance(call, ast.Call)
                 and isinstance(call.func, ast.Attribute)
                 and last_part(call) in _GROWING
-            ):
-                if dotted(call.func.value) == name:
-                    return True
+            ) and dotted(call.func.value) == name:
+                return True
     return False
 
 

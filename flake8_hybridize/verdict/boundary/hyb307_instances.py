@@ -62,9 +62,10 @@ def _made_for_the_call(known: Border, cls: Class, site: Site, name: str) -> bool
 
 def _creations(body: Body, cls: Class) -> Iterator[Call]:
     for seen in body.facts.observations:
-        if isinstance(seen, Call) and seen.result.ref is cls and seen.result.origin == FRESH:
-            if seen.result.kinds & INSTANCE and not seen.where.guarded:
-                yield seen
+        if not isinstance(seen, Call) or seen.result.ref is not cls or seen.result.origin != FRESH:
+            continue
+        if seen.result.kinds & INSTANCE and not seen.where.guarded:
+            yield seen
 
 
 def _root(body: Body) -> ast.AST:
