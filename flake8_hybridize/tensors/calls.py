@@ -15,13 +15,13 @@ from flake8_hybridize.tensors.arguments import default_arguments, lift_evidence,
 from flake8_hybridize.tensors.attributes import attribute_of, kind_names
 from flake8_hybridize.tensors.datasets import dataset_result
 from flake8_hybridize.tensors.decorators import hybrid_decoration
+from flake8_hybridize.tensors.growth import change_receiver
 from flake8_hybridize.tensors.iteration import NEST, dict_view
 from flake8_hybridize.tensors.numpy_dtypes import result_dtype
 from flake8_hybridize.tensors.observations import Call, Reference
 from flake8_hybridize.tensors.refs import Bound, Hybrid, Partial, Record, Super
 from flake8_hybridize.tensors.results import api_result, evidence_from_api
 from flake8_hybridize.tensors.substitution import Bindings, bind_arguments, substitute
-from flake8_hybridize.tensors.targets import grown
 from flake8_hybridize.tensors.values import (
     CALLABLE,
     CONTAINER,
@@ -48,7 +48,6 @@ from flake8_hybridize.tensors.values import (
 if TYPE_CHECKING:
     from flake8_hybridize.tensors.interpret import Frame
 
-GROWING = {"append": 0, "add": 0, "insert": 1, "appendleft": 0, "push": 0}
 _SEVERAL_OUTPUTS = frozenset(
     "LSTM GRU SimpleRNN RNN Bidirectional TimeDistributed ConvLSTM1D ConvLSTM2D ConvLSTM3D LSTMCell GRUCell SimpleRNNCell "
     "StackedRNNCells MultiHeadAttention Attention AdditiveAttention Layer Model Functional Wrapper Lambda".split()
@@ -181,8 +180,7 @@ def _bound(frame: Frame, site: Site) -> Outcome:
     for kind in kind_names(receiver):
         api = lookup.method(kind, bound.name)
         if api is not None:
-            _grow(frame, site, bound)
-            _restore_shape(frame, site, bound)
+            change_receiver(frame, site.node.func, bound, site.args)
             return Outcome(_method_result(frame, site, bound, kind, api), "", api)
     if bound.name == "__call__":
         return _object(frame, site._replace(callee=receiver))
@@ -219,25 +217,6 @@ def _with_deps(result: Value, receiver: Value) -> Value:
     if receiver.deps and result.kinds & ~TENSOR and not result.deps and result.kinds & (1 << 2):
         return replace(result, deps=receiver.deps)
     return result
-
-
-def _grow(frame: Frame, site: Site, bound: Bound) -> None:
-    position = GROWING.get(bound.name)
-    func = site.node.func
-    if position is None or len(site.args) <= position or not bound.receiver.kinds & CONTAINER:
-        return
-    name = func.value.id if isinstance(func, ast.Attribute) and isinstance(func.value, ast.Name) else ""
-    if frame.env is not None and name in frame.env:
-        frame.bind(name, grown(bound.receiver, site.args[position]))
-
-
-def _restore_shape(frame: Frame, site: Site, bound: Bound) -> None:
-    """`t.set_shape(...)` gives back the static shape."""
-    func = site.node.func
-    if bound.name != "set_shape" or bound.receiver.extra != SHAPELESS or not isinstance(func, ast.Attribute):
-        return
-    if isinstance(func.value, ast.Name) and frame.env is not None and func.value.id in frame.env:
-        frame.env[func.value.id] = replace(bound.receiver, extra=None)
 
 
 def _unknown_method(frame: Frame, site: Site, bound: Bound) -> Outcome:
