@@ -9,11 +9,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
-from flake8_hybridize.hazards.base import OWN, Signal
+from flake8_hybridize.hazards.base import OWN, Category, Signal
 from flake8_hybridize.hazards.body import Body
 from flake8_hybridize.hazards.collect import own_signals
 from flake8_hybridize.hazards.control import own_control
 from flake8_hybridize.hazards.mixes import MAX_MIXES, Mix, lifted_mixes, own_mixes
+from flake8_hybridize.hazards.namesakes import methods_in_sight
 from flake8_hybridize.hazards.registry import detectors
 from flake8_hybridize.hazards.unknowns import Unknown, unknown_call
 from flake8_hybridize.hazards.work import Work, add_call, own_work
@@ -43,6 +44,7 @@ from flake8_hybridize.tensors.values import (
 MAX_PATH = 4
 MAX_LIFTED = 60
 MAX_UNKNOWNS = 8
+_UNSAFE = (Category.RAISES, Category.DIFFERS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +77,7 @@ class Program:
         self._summaries: dict[Function, Summary] = {}
         self._decorations: dict[Function, Decoration | None] = {}
         self._wrapped: dict[Module, dict[Function, list[Call]]] = {}
+        self._methods: dict[Module, dict[str, list[Function]]] = {}
 
     def body(self, function: Function) -> Body:
         """The interpreted body of a function."""
@@ -188,7 +191,8 @@ class Program:
                 continue
             unknown = unknown_call(seen, body)
             if unknown is not None:
-                unknowns.append(unknown)
+                ours = unknown.modellike and self._has_unsafe_namesake(seen, body)
+                unknowns.append(replace(unknown, modellike=False) if ours else unknown)
             for callee, bound in reached(seen):
                 summary = self._summaries.get(callee, EMPTY)
                 if self.is_hybrid(callee):
@@ -210,6 +214,22 @@ class Program:
             recursive,
             control,
             tuple(mixes[:MAX_MIXES]),
+        )
+
+    def _has_unsafe_namesake(self, call: Call, body: Body) -> bool:
+        """Whether an unknown object may be of a class in sight whose method of that name must not be traced."""
+        if call.receiver is None:
+            return False
+        known = self._methods.get(body.module)
+        if known is None:
+            known = self._methods[body.module] = methods_in_sight(self.engine, body.module)
+        return any(
+            signal.blocks
+            and not signal.guarded
+            and signal.condition == YES
+            and signal.rule.category in _UNSAFE
+            for method in known.get(call.method, ())
+            for signal in self.own(method)
         )
 
 

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 
 RICH = CALLABLE | INSTANCE | MODEL | LAYER | DATASET | METRIC
 MAX_CONTEXTS = 6
+_PARTS_PASSED = ("its parts are passed", "its tensors are passed")
 
 
 def default_arguments(frame: Frame, function: Function, bound: Bindings, node: ast.Call) -> None:
@@ -84,6 +85,7 @@ def lift_evidence(frame: Frame, node: ast.Call, function: Function, bound: Bindi
             continue
         evidence = known.get(index)
         if evidence is not None and evidence.kind in ("tensor", "container"):
-            parts = "its parts are " if evidence.text.startswith("its parts are passed") else ""
-            text = f"{parts}passed to {function.name}, line {node.lineno}"
-            frame.note(given, evidence.kind, min(evidence.confidence, Confidence.LIKELY), text, node.lineno)
+            parts = next((words for words in _PARTS_PASSED if evidence.text.startswith(words)), "passed")
+            text = f"{parts} to {function.name}, line {node.lineno}"
+            confidence = min(evidence.confidence, Confidence.LIKELY)
+            frame.note(given, evidence.kind, confidence, text, node.lineno, evidence.fed)

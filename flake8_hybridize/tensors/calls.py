@@ -329,6 +329,8 @@ def _object(frame: Frame, site: Site) -> Outcome:
     if callee.kinds & (LAYER | MODEL | LOSS | METRIC):
         return Outcome(TENSOR_VALUE)
     frame.facts.opaque |= callee.deps
+    if "training" in site.kwargs:
+        _tensor_arguments(frame, site)
     if callee.deps:
         frame.note(
             callee, "callable", Confidence.LIKELY, f"called, line {site.node.lineno}", site.node.lineno
@@ -366,7 +368,7 @@ def _tensor_arguments(frame: Frame, site: Site) -> None:
         for part in value.items if value.items is not None else (value,):
             if part.kinds & UNKNOWN and part.deps:
                 text = f"passed to {what}, line {site.node.lineno}"
-                frame.note(part, "tensor", Confidence.LIKELY, text, site.node.lineno)
+                frame.note(part, "tensor", Confidence.LIKELY, text, site.node.lineno, fed=True)
 
 
 _BY_REF: dict[type, Callable[[Any, Any], Outcome]] = {

@@ -12,13 +12,17 @@ from flake8_hybridize.tensors.values import UNDEFINED, Value
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """Why a parameter is of a kind, in words a user reads."""
+    """Why a parameter is of a kind, in words a user reads.
+
+    `fed`: it is given to a model, layer or loss, where a single number or row of a tensor makes no sense.
+    """
 
     kind: str
     confidence: Confidence
     text: str
     line: int = 0
     nest: bool = False
+    fed: bool = False
 
 
 @dataclass(slots=True)

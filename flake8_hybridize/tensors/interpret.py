@@ -29,6 +29,7 @@ from flake8_hybridize.tensors.values import (
     NO,
     NONE_VALUE,
     PARTS,
+    UNPACKED,
     Value,
     either,
     join,
@@ -100,18 +101,20 @@ class Frame:
         """Records an observation."""
         self.observations.append(observation)
 
-    def note(self, value: Value, kind: str, confidence: Confidence, text: str, line: int) -> None:
-        """Evidence that the parameter `value` comes from is of `kind`."""
+    def note(
+        self, value: Value, kind: str, confidence: Confidence, text: str, line: int, fed: bool = False
+    ) -> None:
+        """Evidence that the parameter `value` comes from is of `kind`; `fed` as in `Evidence`."""
         index = value.param if value.param >= 0 and value.kinds else _single(value.deps)
         if index < 0:
             return
         if index >= PARTS:
             index -= PARTS
             kind = "container" if kind == "tensor" else "unknown"
-            text = f"its parts are {text}"
+            text = f"its {'tensors' if fed and value.extra == UNPACKED else 'parts'} are {text}"
         known = self.facts.evidence.get(index)
         if known is None or known.confidence < confidence:
-            self.facts.evidence[index] = Evidence(kind, confidence, text, line)
+            self.facts.evidence[index] = Evidence(kind, confidence, text, line, fed=fed)
 
     def within(self, **changes: Any) -> Within:
         """A block of code with a changed `where`."""

@@ -26,10 +26,12 @@ from flake8_hybridize.tensors.values import (
     TENSOR_VALUE,
     UNKNOWN,
     UNKNOWN_VALUE,
+    UNPACKED,
     YES,
     Value,
     element,
     parts,
+    replace,
     tensorness,
 )
 
@@ -145,7 +147,8 @@ def unpack(value: Value, count: int) -> list[Value]:
     """The parts of `a, b = value`."""
     if value.items is not None and value.keys is None and len(value.items) == count:
         return list(value.items)
-    return [element_of_iteration(value)] * count
+    part = element_of_iteration(value)
+    return [replace(part, extra=UNPACKED) if part.kinds & UNKNOWN else part] * count
 
 
 def round_count(value: Value) -> int:

@@ -177,9 +177,9 @@ def positional_names(parameters: str) -> tuple[str, ...]:
 
 
 @cache
-def tensor_parameters(tensors: str) -> dict[str, bool]:
-    """Parameters that take tensors; the value says whether that is strong evidence."""
-    return {word.rstrip("~").rstrip("*"): not word.endswith("~") for word in tensors.split()}
+def tensor_parameters(tensors: str) -> dict[str, tuple[bool, bool]]:
+    """Parameters that take tensors: whether that is strong evidence, and whether they take a list of them."""
+    return {word.rstrip("~").rstrip("*"): (not word.endswith("~"), "*" in word) for word in tensors.split()}
 
 
 def evidence_from_api(
@@ -192,17 +192,20 @@ def evidence_from_api(
     wanted = tensor_parameters(api.tensors)
     for index, value in enumerate(args):
         if index < len(names) and names[index] in wanted:
-            _note(frame, node, name, value, wanted[names[index]])
+            _note(frame, node, name, value, *wanted[names[index]])
     for key, value in kwargs.items():
         if key in wanted:
-            _note(frame, node, name, value, wanted[key])
+            _note(frame, node, name, value, *wanted[key])
 
 
-def _note(frame: Frame, node: ast.Call, name: str, value: Value, strong: bool) -> None:
+def _note(frame: Frame, node: ast.Call, name: str, value: Value, strong: bool, listed: bool) -> None:
     parts = value.items if value.kinds & CONTAINER and value.items is not None else (value,)
     for part in parts:
         if part.kinds & (UNKNOWN | ARRAY) and part.deps:
             short = name.replace("tensorflow.", "tf.", 1)
             confidence = Confidence.LIKELY if strong else Confidence.GUESS
-            kind = "tensor"
-            frame.note(part, kind, confidence, f"passed to {short}, line {node.lineno}", node.lineno)
+            text = f"passed to {short}, line {node.lineno}"
+            if listed and part is value:
+                frame.note(part, "container", confidence, f"its tensors are {text}", node.lineno)
+            else:
+                frame.note(part, "tensor", confidence, text, node.lineno)

@@ -60,6 +60,9 @@ VARYING = "varying-shapes"
 # A tensor of which not even the rank is known while tracing: it comes from Python code run by the graph.
 SHAPELESS = "shapeless"
 
+# A part of a parameter that was unpacked into a fixed number of names (`x, y = batch`).
+UNPACKED = "unpacked"
+
 # A bool that tracing decides: `tf.executing_eagerly()`.
 DECIDED = "decided"
 # A tensor of unknown dtype that is surely no bool: the result of arithmetic.
