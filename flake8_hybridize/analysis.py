@@ -22,6 +22,7 @@ from flake8_hybridize.source.text import Source, UnreadableSource
 from flake8_hybridize.tensors.engine import Engine
 from flake8_hybridize.verdict.callers import Callers, collect_callers
 from flake8_hybridize.verdict.decide import Judge
+from flake8_hybridize.verdict.judged import verdict
 from flake8_hybridize.verdict.seeds import seeds_from_callers
 
 MAX_SEED_ROUNDS = 3
@@ -41,14 +42,15 @@ def analyse(source: Source, options: Options, project: Project | None = None) ->
         with _room_for_nesting(), _no_collection():
             context = _decide(source, options, project)
             found = [finding for report in REPORTS for finding in report(context)]
-        findings = tuple(sorted(set(_wanted(found, options)), key=_order))
-        if options.fixes:
-            findings = _with_fixes(context, findings)
+            findings = tuple(sorted(set(_wanted(context, found)), key=_order))
+            verdicts = tuple(verdict(judged, source) for judged in context.judged if options.verdicts)
+            if options.fixes:
+                findings = _with_fixes(context, findings)
     except UnreadableSource as error:
         return Analysis(source.path, lines=lines, error=str(error.message))
     except RecursionError:
         return Analysis(source.path, lines=lines, error="an expression is nested too deeply to be analysed")
-    return Analysis(source.path, findings, tuple(judged.verdict for judged in context.judged), lines)
+    return Analysis(source.path, findings, verdicts, lines)
 
 
 def _with_fixes(context: Context, findings: tuple[Finding, ...]) -> tuple[Finding, ...]:
@@ -92,7 +94,7 @@ def _decide(source: Source, options: Options, project: Project) -> Context:
     program, callers = _settled(project, module, options)
     judge = Judge(program, callers, "project" if options.follow_imports else "module")
     judge.border.tensorflow_version = options.tensorflow_version
-    judged = tuple(judge.judge(function, source) for function in module.functions if not function.is_lambda)
+    judged = tuple(judge.judge(function) for function in module.functions if not function.is_lambda)
     return Context(source, module, options, program, callers, judge, judged)
 
 
@@ -133,19 +135,13 @@ def _seeded(shared: Program, program: Program, callers: Callers, module: Module)
     return program, callers
 
 
-def _wanted(findings: list[Finding], options: Options) -> list[Finding]:
-    return [finding for finding in findings if _is_wanted(RULES[finding.code], finding, options)]
+def _wanted(context: Context, findings: list[Finding]) -> list[Finding]:
+    return [finding for finding in findings if _is_wanted(context, RULES[finding.code], finding)]
 
 
-def _is_wanted(rule: Rule, finding: Finding, options: Options) -> bool:
-    code = finding.code
-    if rule.opt_in and not code.startswith(options.extend_select or ("\0",)):
-        return False
-    if options.select and not code.startswith((*options.select, *options.extend_select)):
-        return False
-    if options.ignore and code.startswith(options.ignore):
-        return False
-    return finding.confidence >= max(options.confidence, rule.minimum_confidence)
+def _is_wanted(context: Context, rule: Rule, finding: Finding) -> bool:
+    least = max(context.options.confidence, rule.minimum_confidence)
+    return finding.confidence >= least and context.wants(rule)
 
 
 def _order(finding: Finding) -> tuple[int, int, str, str]:

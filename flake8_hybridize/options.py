@@ -18,6 +18,7 @@ class Options:
     `wrappers`: dotted names of the project's own decorators that behave like `tf.function`.
     `source_roots`: folders below which modules of the project are imported from.
     `follow_imports`: read imported modules of the same project (tier *project*).
+    `verdicts`: give the verdict on every function beside the findings; findings alone take less work.
     `fixes`: give findings their fixes; they cost time, and flake8 has no use for them.
     """
 
@@ -29,4 +30,5 @@ class Options:
     wrappers: tuple[str, ...] = ()
     source_roots: tuple[str, ...] = ()
     follow_imports: bool = True
+    verdicts: bool = True
     fixes: bool = False

@@ -16,7 +16,7 @@ from flake8_hybridize.hazards.base import Category
 from flake8_hybridize.model.module import Function
 from flake8_hybridize.results import Applicability, Confidence, Fix
 from flake8_hybridize.verdict.boundary.hyb302_literals import varying_arguments
-from flake8_hybridize.verdict.decide import Judged
+from flake8_hybridize.verdict.judged import Judged
 
 KERAS_COMPILES = ("call", "train_step", "test_step", "predict_step", "compute_loss")
 UNKNOWN_DTYPE = "number"

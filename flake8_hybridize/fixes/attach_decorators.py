@@ -35,12 +35,11 @@ def decorate(spot: Spot) -> Fix | None:
     judged = spot.scene.judged.get(function) if function is not None else None
     if function is None or judged is None or not isinstance(function.node, ast.FunctionDef):
         return None
-    verdict = judged.verdict
     applicability, reason = Applicability.UNSAFE, "it calls code that the analysis does not know"
-    if verdict.confidence is Confidence.PROVED:
+    if judged.confidence is Confidence.PROVED:
         reason = _other_results(spot.scene, function)
         applicability = Applicability.UNSAFE if reason else Applicability.SAFE
-    arguments = ", ".join(option if "=" in option else f"{option}=True" for option in verdict.options)
+    arguments = ", ".join(option if "=" in option else f"{option}=True" for option in judged.options)
     reason = reason or "everything that it calls is known and does the same in a graph"
     return add_decorator(spot.source, function.node, applicability, arguments=arguments, reason=reason)
 

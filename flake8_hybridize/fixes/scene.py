@@ -26,7 +26,7 @@ from flake8_hybridize.tensors.values import (
     tensorness,
 )
 from flake8_hybridize.verdict.boundary.makings import surely_traced
-from flake8_hybridize.verdict.decide import Judged
+from flake8_hybridize.verdict.judged import Judged
 from flake8_hybridize.verdict.parameters import classify, resolve
 
 Seen = TypeVar("Seen")

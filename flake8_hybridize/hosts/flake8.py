@@ -128,7 +128,7 @@ class FlakeRun:
     @cached_property
     def options(self) -> Options:
         """What the analysis needs to know."""
-        return replace(self._options, ignore=self.deselected)
+        return replace(self._options, ignore=self.deselected, verdicts=False)
 
     @cached_property
     def project(self) -> Project:

@@ -48,7 +48,7 @@ class Worker:
 
     def __init__(self, task: Task) -> None:
         self._task = task
-        self._options = replace(task.settings.options, fixes=task.fix or task.fixes)
+        self._options = replace(task.settings.options, verdicts=task.verdicts, fixes=task.fix or task.fixes)
         self._shared: Project | None = None
 
     def __call__(self, path: str) -> FileResult:

@@ -14,7 +14,8 @@ from flake8_hybridize.results import Confidence, Finding
 from flake8_hybridize.source.positions import Node
 from flake8_hybridize.source.text import Source
 from flake8_hybridize.verdict.callers import Callers
-from flake8_hybridize.verdict.decide import Judge, Judged
+from flake8_hybridize.verdict.decide import Judge
+from flake8_hybridize.verdict.judged import Judged
 
 LONGEST = 158
 
@@ -45,6 +46,15 @@ class Context:
     def is_test(self) -> bool:
         """Whether the file belongs to a test suite."""
         return in_tests(self.source.path)
+
+    def wants(self, rule: Rule) -> bool:
+        """Whether this run reports the rule."""
+        code, options = rule.code, self.options
+        if rule.opt_in and not code.startswith(options.extend_select or ("\0",)):
+            return False
+        if options.select and not code.startswith((*options.select, *options.extend_select)):
+            return False
+        return not (options.ignore and code.startswith(options.ignore))
 
     def finding(
         self,

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from flake8_hybridize.hazards.base import Category, Rule
 from flake8_hybridize.results import Applicability, Confidence, Decision, Finding
 from flake8_hybridize.rules.context import Context
-from flake8_hybridize.verdict.decide import Judged
+from flake8_hybridize.verdict.judged import Judged
 from flake8_hybridize.verdict.parameters import TENSOR_KINDS
 
 HOT = Rule(
@@ -31,21 +31,20 @@ RULES = (HOT, ANY)
 def report(context: Context) -> Iterator[Finding]:
     """One finding per function that should be decorated, on its `def` line."""
     for judged in context.judged:
-        verdict = judged.verdict
-        if verdict.decision is not Decision.HYBRIDIZE or judged.hybrid:
+        if judged.hybrid:
             continue
-        rule = HOT if verdict.heat == "hot" else ANY
-        yield context.finding(
-            rule, judged.function.node, _message(judged), judged.function, verdict.confidence
-        )
+        rule = HOT if judged.heat.level == "hot" else ANY
+        if context.wants(rule) and judged.decision is Decision.HYBRIDIZE:
+            yield context.finding(
+                rule, judged.function.node, _message(judged), judged.function, judged.confidence
+            )
 
 
 def _message(judged: Judged) -> str:
-    verdict = judged.verdict
     tensors = [
         p.name for p in judged.parameters if p.kind in TENSOR_KINDS and p.confidence >= Confidence.LIKELY
     ][:3]
-    heat = f", {verdict.heat_evidence}" if verdict.heat == "hot" else ""
+    heat = f", {judged.heat.evidence}" if judged.heat.level == "hot" else ""
     about = (
         f" on the tensors {', '.join(tensors)}"
         if len(tensors) > 1
@@ -53,4 +52,4 @@ def _message(judged: Judged) -> str:
         if tensors
         else " on tensors"
     )
-    return f"{verdict.qualname} computes{about} but runs eagerly{heat}; decorate it with @tf.function"
+    return f"{judged.function.qualname} computes{about} but runs eagerly{heat}; decorate it with @tf.function"

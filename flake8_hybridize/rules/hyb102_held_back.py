@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from flake8_hybridize.hazards.base import Category, Rule
 from flake8_hybridize.results import Confidence, Finding, Severity
 from flake8_hybridize.rules.context import Context
-from flake8_hybridize.verdict.decide import Judged
+from flake8_hybridize.verdict.judged import Judged
 
 RULE = Rule(
     code="HYB102",
@@ -22,8 +22,8 @@ MOST = 3
 
 def report(context: Context) -> Iterator[Finding]:
     """Functions whose only unmet precondition is that hazards are gone which a person can move."""
-    for judged in context.judged:
-        if judged.hybrid or judged.verdict.heat != "hot" or not _only_hazards(judged):
+    for judged in context.judged if context.wants(RULE) else ():
+        if judged.hybrid or judged.heat.level != "hot" or not _only_hazards(judged):
             continue
         signals = [(s, c) for s, c in judged.signals if s.blocks]
         if (
@@ -33,9 +33,9 @@ def report(context: Context) -> Iterator[Finding]:
         ):
             continue
         places = ", ".join(f"{s.rule.code} line {s.node.lineno} ({s.short})" for s, _ in signals)  # type: ignore[attr-defined]
-        message = f"{judged.verdict.qualname} could run as a graph ({judged.verdict.heat_evidence}) but for {places}"
+        message = f"{judged.function.qualname} could run as a graph ({judged.heat.evidence}) but for {places}"
         yield context.finding(RULE, judged.function.node, message, judged.function, Confidence.LIKELY)
 
 
 def _only_hazards(judged: Judged) -> bool:
-    return [p.name for p in judged.verdict.preconditions if not p.holds] == ["no hazard"]
+    return judged.computes and [p.name for p in judged.preconditions if not p.holds] == ["no hazard"]

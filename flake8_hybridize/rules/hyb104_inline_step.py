@@ -11,7 +11,7 @@ from flake8_hybridize.hazards.unknowns import unknown_call
 from flake8_hybridize.results import Confidence, Decision, Finding
 from flake8_hybridize.rules.context import Context
 from flake8_hybridize.tensors.observations import Call
-from flake8_hybridize.verdict.decide import Judged
+from flake8_hybridize.verdict.judged import Judged
 from flake8_hybridize.verdict.inline import InlineStep, inline_step
 from flake8_hybridize.verdict.parameters import TENSOR_KINDS
 
@@ -29,7 +29,7 @@ def report(context: Context) -> Iterator[Finding]:
 
     A function that is handed tensors, or overrides a hook of its framework, may be traced by who calls it.
     """
-    if context.is_test:
+    if context.is_test or not context.wants(RULE):
         return
     body = context.program.module_body(context.module)
     step = inline_step(body)
@@ -52,12 +52,7 @@ def report(context: Context) -> Iterator[Finding]:
 
 def _runs_eagerly(context: Context, judged: Judged) -> bool:
     function = judged.function
-    if (
-        judged.hybrid
-        or judged.traced_by
-        or function.is_generator
-        or judged.verdict.decision is Decision.HYBRIDIZE
-    ):
+    if judged.hybrid or judged.traced_by or function.is_generator or judged.decision is Decision.HYBRIDIZE:
         return False
     if any(p.kind in TENSOR_KINDS for p in judged.parameters) or context.judge.coverage.is_hook(function):
         return False

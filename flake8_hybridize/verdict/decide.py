@@ -2,33 +2,23 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from flake8_hybridize.hazards.base import Category, Signal
-from flake8_hybridize.hazards.summaries import Program, Summary
+from flake8_hybridize.hazards.summaries import Program
 from flake8_hybridize.hazards.work import Work
 from flake8_hybridize.model.module import Function
-from flake8_hybridize.results import (
-    Confidence,
-    Decision,
-    Hazard,
-    Parameter,
-    Precondition,
-    SideEffect,
-    Verdict,
-)
-from flake8_hybridize.source.text import Source
+from flake8_hybridize.results import Confidence, Parameter, Precondition
 from flake8_hybridize.tensors.substitution import indices
-from flake8_hybridize.tensors.values import MAYBE, NO
+from flake8_hybridize.tensors.values import NO
 from flake8_hybridize.verdict.boundary.base import Border
 from flake8_hybridize.verdict.boundary.hyb218_symbolic import symbolic_sites
-from flake8_hybridize.verdict.boundary.hyb404_signature import inferred_signature
 from flake8_hybridize.verdict.boundary.registry import border_signals
 from flake8_hybridize.verdict.callers import Callers, Site
 from flake8_hybridize.verdict.heat import HeatMap, is_driver
 from flake8_hybridize.verdict.inline import inline_step
 from flake8_hybridize.verdict.literals import looks_like_counter
-from flake8_hybridize.verdict.messages import sentence
+from flake8_hybridize.verdict.judged import Judged
 from flake8_hybridize.verdict.order import Order
 from flake8_hybridize.verdict.parameters import classify, resolve, without
 from flake8_hybridize.verdict.shape import not_a_candidate
@@ -37,20 +27,6 @@ from flake8_hybridize.verdict.tracing import Coverage
 PAYS_OPS = 18
 EVEN_OPS = 10
 _BLOCKING = (Category.RAISES, Category.DIFFERS, Category.SLOWER)
-
-
-@dataclass(slots=True)
-class Judged:
-    """Everything known about one function before and with its verdict."""
-
-    function: Function
-    summary: Summary
-    parameters: tuple[Parameter, ...]
-    hybrid: bool
-    traced_by: str | None
-    tensor_work: Confidence | None
-    signals: list[tuple[Signal, Confidence]]
-    verdict: Verdict
 
 
 class Judge:
@@ -69,66 +45,9 @@ class Judge:
         self._on_symbolic: dict[Function, bool] = {}
 
     # ------------------------------------------------------------------ one function
-    def judge(self, function: Function, source: Source) -> Judged:
-        """The verdict on one function."""
-        program = self.program
-        summary = program.summary(function)
-        parameters = classify(program, self.callers, function)
-        hybrid = program.is_hybrid(function)
-        traced_by = self.coverage.traced_by(function)
-        tensor_work = resolve(summary.work.tensors, parameters)
-        signals = self.signals(function, parameters)
-        heat = self.heat.of(function)
-        preconditions = self.preconditions(function)
-        eligible = all(p.holds for p in preconditions if p.name in _SAFETY)
-        benefit = self.benefit(summary.work, heat.level)
-        decision = self._decide(function, hybrid, preconditions, signals)
-        positions = source.positions
-        shown = [(s, c) for s, c in signals if not s.rule.opt_in and (not hybrid or c >= Confidence.LIKELY)]
-        hazards = tuple(
-            Hazard(
-                s.rule.code,
-                s.name,
-                s.node.lineno,  # type: ignore[attr-defined]
-                positions.character_column(s.node.lineno, s.node.col_offset) + 1,  # type: ignore[attr-defined]
-                sentence(s, function),
-                c,
-                s.path,
-            )
-            for s, c in shown
-        )
-        effects = tuple(
-            SideEffect(h.line, h.column, s.effect, h.message)
-            for (s, _), h in zip(shown, hazards)
-            if s.effect and not s.guarded
-        )
-        verdict = Verdict(
-            path=source.path,
-            qualname=function.qualname,
-            line=function.line,
-            end_line=function.node.end_lineno or function.line,
-            hybrid=hybrid,
-            parameters=parameters,
-            tensor_computation=tensor_work is not None and tensor_work >= Confidence.LIKELY,
-            side_effects=effects,
-            recursive=summary.recursive,
-            hazards=hazards,
-            blockers=tuple(dict.fromkeys(s.rule.code for s, _ in shown if s.blocks)) if not hybrid else (),
-            eligible=eligible,
-            confidence=self._confidence(summary, parameters),
-            traced_by=traced_by,
-            heat=heat.level,
-            heat_evidence=heat.evidence,
-            benefit=benefit,
-            decision=decision,
-            input_signature=inferred_signature(self.border, function),
-            options=("reduce_retracing",)
-            if any(s.rule.code == "HYB305" and s.repairable for s, _ in signals)
-            else (),
-            tier=self.tier,
-            preconditions=preconditions,
-        )
-        return Judged(function, summary, parameters, hybrid, traced_by, tensor_work, signals, verdict)
+    def judge(self, function: Function) -> Judged:
+        """Everything about one function, found out as far as it is asked for."""
+        return Judged(self, function)
 
     def signals(
         self, function: Function, parameters: tuple[Parameter, ...]
@@ -302,50 +221,6 @@ class Judge:
         if work.ops >= PAYS_OPS:
             return "pays"
         return "even" if work.ops >= EVEN_OPS or work.heavy else "costs"
-
-    def _decide(
-        self,
-        function: Function,
-        hybrid: bool,
-        preconditions: tuple[Precondition, ...],
-        signals: list[tuple[Signal, Confidence]],
-    ) -> Decision:
-        if hybrid:
-            codes = {
-                s.rule.code
-                for s, c in signals
-                if c >= Confidence.LIKELY and (s.repairable or s.rule.code != "HYB305")
-            }
-            if "HYB301" in codes:
-                return Decision.DEHYBRIDIZE
-            return Decision.RECONFIGURE if codes & _RECONFIGURED else Decision.KEEP
-        if all(p.holds for p in preconditions) and self.covered_by_proposal(function) is None:
-            return Decision.HYBRIDIZE
-        return Decision.KEEP
-
-    def _confidence(self, summary: Summary, parameters: tuple[Parameter, ...]) -> Confidence:
-        if any(not u.modellike for u in summary.unknowns):
-            return Confidence.GUESS
-        if summary.unknowns or any(p.kind == "unknown" for p in parameters) or summary.work.tensors == MAYBE:
-            return Confidence.LIKELY
-        return Confidence.PROVED
-
-
-# What the decorator's arguments, or the way the function is called, can mend.
-_RECONFIGURED = frozenset(
-    ("HYB237", "HYB302", "HYB303", "HYB305", "HYB306", "HYB307", "HYB401", "HYB403", "HYB405")
-)
-_SAFETY = frozenset(
-    (
-        "can be decorated",
-        "computes tensors",
-        "no hazard",
-        "nothing unknown that could hide one",
-        "no Python number or text that varies",
-        "not recursive",
-        "may leave eager mode",
-    )
-)
 
 
 def _only(signal: Signal, parameters: tuple[Parameter, ...]) -> Confidence | None:
