@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import signal
 import sys
 import time
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from typing import Any
 
 from flake8_hybridize.hosts.discovery import python_files
@@ -27,8 +29,22 @@ def run(task: Task, paths: Sequence[str]) -> Run:
     started = time.perf_counter()
     unread: list[FileError] = []
     found = python_files(paths, task.settings.exclude, lambda error: unread.append(_unread(error)))
-    results = tuple(_progress(_results(task, found), len(found)))
+    with _collection(task.fix):
+        results = tuple(_progress(_results(task, found), len(found)))
     return Run(results, time.perf_counter() - started, tuple(unread))
+
+
+@contextmanager
+def _collection(wanted: bool) -> Iterator[None]:
+    """Without `wanted` nothing is searched for cycles: only `Project.kept_small` makes garbage, and collects it."""
+    if wanted or not gc.isenabled():
+        yield
+        return
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.enable()
 
 
 def _unread(error: OSError) -> FileError:
@@ -60,6 +76,8 @@ def _size(path: str) -> int:
 def _start(task: Task) -> None:
     global _worker
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    if not task.fix:
+        gc.disable()
     _worker = Worker(task)
 
 

@@ -104,6 +104,7 @@ class FlakeRun:
     def __init__(self, namespace: argparse.Namespace, options: Options) -> None:
         self._namespace = namespace
         self._options = options
+        self._shared: Project | None = None
 
     @cached_property
     def deselected(self) -> tuple[str, ...]:
@@ -130,13 +131,16 @@ class FlakeRun:
         """What the analysis needs to know."""
         return replace(self._options, ignore=self.deselected, verdicts=False)
 
-    @cached_property
+    @property
     def project(self) -> Project:
         """The modules around the files of this run."""
-        from flake8_hybridize.model.project import Project
+        if self._shared is None:
+            from flake8_hybridize.model.project import Project
 
-        files = [Path(name) for name in getattr(self._namespace, "filenames", ())]
-        return Project.for_paths(files, self._options.source_roots)
+            files = [Path(name) for name in getattr(self._namespace, "filenames", ())]
+            self._shared = Project.for_paths(files, self._options.source_roots)
+        self._shared = self._shared.kept_small()
+        return self._shared
 
 
 def _flag(name: str) -> str:

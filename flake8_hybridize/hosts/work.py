@@ -58,8 +58,7 @@ class Worker:
             data = self._task.stdin if path == STDIN else read_bytes(path)
             if not self._task.verdicts and not mentions_tensorflow(data):
                 return FileResult(name, _count_lines(data))
-            source = Source.from_bytes(data, name)
-            source.tree()
+            source = self._project.parsed(Source.from_bytes(data, name))
         except UnreadableSource as error:
             return FileResult(name, error=FileError(name, error.line, error.message))
         return self._verdicts(source) if self._task.verdicts else self._check(source)
@@ -118,6 +117,7 @@ class Worker:
 
             files = [Path(path) for path in self._task.paths if path != STDIN]
             self._shared = Project.for_paths(files, self._options.source_roots)
+        self._shared = self._shared.kept_small()
         return self._shared
 
 

@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import lru_cache
+from itertools import islice
 
 from flake8_hybridize.model.module import Module
 from flake8_hybridize.source.text import mentions_tensorflow
@@ -60,12 +61,15 @@ class ProjectIndex:
         words = {stem, *(c.name for c in module.classes)}
         lists = [self.calling.get(name, ()) for name in names]
         candidates = {path for paths in lists if len(paths) <= MOST_COMMON for path in paths} - {own}
-        found = [
+        mentioning = {path for cls in module.classes for path in self.calling.get(cls.name, ())}
+        every = in_tests(own)
+        found = (
             path
             for path in sorted(candidates)
-            if any(word in self.texts[path] for word in words) and (in_tests(own) or not in_tests(path))
-        ]
-        return found[:MOST_CALLERS]
+            if (every or not in_tests(path))
+            and (path in mentioning or any(word in self.texts[path] for word in words))
+        )
+        return list(islice(found, MOST_CALLERS))
 
 
 def in_tests(path: str) -> bool:

@@ -25,7 +25,7 @@ class Function:
 
     `qualname` joins enclosing classes and functions by dots, without `<locals>`.
     `local_names` are the names its body binds (parameters included); `outer_names` those it
-    declares global or nonlocal; `self_stores` and `self_reads` the attributes of the first parameter it uses; `loads` every name its body and nested functions read.
+    declares global or nonlocal; `decorator_names` the last parts of its decorators; `self_stores` and `self_reads` the attributes of the first parameter it uses; `loads` every name its body and nested functions read.
     """
 
     module: Module
@@ -45,6 +45,10 @@ class Function:
     self_stores: set[str] = field(default_factory=set)
     self_reads: set[str] = field(default_factory=set)
     has_inner: bool = False
+    decorator_names: frozenset[str] = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.decorator_names = frozenset(map(last_part, self.decorators))
 
     @property
     def line(self) -> int:
@@ -68,7 +72,7 @@ class Function:
 
     def has_decorator(self, *names: str) -> bool:
         """Whether one of the decorators is a plain name or attribute with one of these last parts."""
-        return any(last_part(d) in names for d in self.decorators)
+        return any(name in self.decorator_names for name in names)
 
     def param_index(self, name: str) -> int | None:
         """Position of the parameter called `name`."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 from collections.abc import Iterable
 from pathlib import Path
@@ -11,6 +12,9 @@ from flake8_hybridize.model.build import build_module
 from flake8_hybridize.model.index import ProjectIndex, project_root
 from flake8_hybridize.model.module import Module
 from flake8_hybridize.source.text import Source, UnreadableSource
+
+MOST_TEXT = 3_500_000
+"""Characters of source text whose modules are kept at a time; a module takes some forty times its text."""
 
 
 class Project:
@@ -24,7 +28,8 @@ class Project:
         self._by_path: dict[str, Module | None] = {}
         self._by_name: dict[tuple[str, str], Module | None] = {}
         self._exists: dict[str, bool] = {}
-        self._texts: dict[str, str] = {}
+        self._texts: dict[str, int] = {}
+        self._size = 0
         self.derived: dict[object, Any] = {}
         self.derived_index: dict[str, ProjectIndex] = {}
 
@@ -42,7 +47,7 @@ class Project:
         """
         path = os.path.abspath(source.path)
         known = self._by_path.get(path)
-        if known is not None and self._texts.get(path) == source.text:
+        if known is not None and self._texts.get(path) == hash(source.text):
             return known
         name, is_package = module_name(path)
         module = build_module(name, source.path, source.tree(), is_package)
@@ -51,8 +56,33 @@ class Project:
             self.derived_index.clear()
             self._by_name.clear()
         self._by_path[path] = module
-        self._texts[path] = source.text
+        self._texts[path] = hash(source.text)
+        self._size += len(source.text)
         return module
+
+    def parsed(self, source: Source) -> Source:
+        """`source` with its tree: the known one if the file was read for another file. Raises `UnreadableSource`."""
+        path = os.path.abspath(source.path)
+        known = self._by_path.get(path)
+        if known is not None and self._texts[path] == hash(source.text):
+            return source.with_tree(known.tree)
+        source.tree()
+        return source
+
+    def kept_small(self) -> Project:
+        """This project, or an empty one in its place when what is known of its modules takes too much memory.
+
+        Modules and what was derived from them refer to each other, so that they can only go together.
+        """
+        if self._size < MOST_TEXT:
+            return self
+        fresh = Project()
+        fresh.roots, fresh.derived_index, fresh._exists = self.roots, self.derived_index, self._exists
+        self._by_path.clear()
+        self._by_name.clear()
+        self.derived.clear()
+        gc.collect()
+        return fresh
 
     def callers_of(self, module: Module) -> list[Module]:
         """Other modules of the project that may call functions of `module`, in a fixed order."""

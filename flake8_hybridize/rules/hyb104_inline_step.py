@@ -11,8 +11,8 @@ from flake8_hybridize.hazards.unknowns import unknown_call
 from flake8_hybridize.results import Confidence, Decision, Finding
 from flake8_hybridize.rules.context import Context
 from flake8_hybridize.tensors.observations import Call
-from flake8_hybridize.verdict.judged import Judged
 from flake8_hybridize.verdict.inline import InlineStep, inline_step
+from flake8_hybridize.verdict.judged import Judged
 from flake8_hybridize.verdict.parameters import TENSOR_KINDS
 
 RULE = Rule(

@@ -110,6 +110,10 @@ class Source:
             self._tree.append(_parse(self.text, self.path))
         return self._tree[0]
 
+    def with_tree(self, tree: ast.Module) -> Source:
+        """The same text with the tree that was made of it before."""
+        return Source(self.path, self.text, self.encoding, self.newline, self.bom, self.exact, [tree])
+
     def with_text(self, text: str) -> Source:
         """The same file with another text."""
         return Source(self.path, text, self.encoding, self.newline, self.bom, self.exact)

