@@ -12,7 +12,7 @@ from dataclasses import replace
 
 from flake8_hybridize.hazards.base import Rule
 from flake8_hybridize.hazards.summaries import Program
-from flake8_hybridize.model.module import Module
+from flake8_hybridize.model.module import Class, Module
 from flake8_hybridize.model.project import Project
 from flake8_hybridize.options import Options
 from flake8_hybridize.results import Analysis, Finding
@@ -109,8 +109,17 @@ def _settled(project: Project, module: Module, options: Options) -> tuple[Progra
     program, callers = _on_its_own(project, shared, module)
     if not options.follow_imports:
         return program, callers
-    others = tuple(_on_its_own(project, shared, other)[1] for other in project.callers_of(module))
+    others = tuple(_on_its_own(project, shared, other)[1] for other in _callers_of(project, shared, module))
     return _seeded(shared, program, replace(callers, others=others), module)
+
+
+def _callers_of(project: Project, shared: Program, module: Module) -> list[Module]:
+    """Modules that may call functions of `module`: by name, or as the base of a class does with its overrides."""
+    found = dict.fromkeys(project.callers_of(module))
+    for cls in module.classes:
+        bases = (base for base in shared.engine.mro(cls) if isinstance(base, Class))
+        found.update((base.module, None) for base in bases if base.module is not module)
+    return list(found)
 
 
 def _on_its_own(project: Project, shared: Program, module: Module) -> tuple[Program, Callers]:

@@ -75,6 +75,9 @@ def _writers(read: Read, body: Body, kinds: int) -> tuple[Function, ...]:
 
 def _attribute_writers(read: Read, body: Body, kinds: int) -> list[Function]:
     cls = read.base.ref
+    maker = body.function.parent if body.function is not None else None
+    if maker is not None and read.name in maker.self_stores:
+        return []  # who sets it makes the function anew, with the new value
     if not (read.base.kinds & INSTANCE and isinstance(cls, Class)) or _holds_objects(read.value):
         return []
     writers: list[Function] = []

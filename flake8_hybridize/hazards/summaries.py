@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
+from typing import TypeAlias
 
 from flake8_hybridize.hazards.base import OWN, Category, Signal
 from flake8_hybridize.hazards.body import Body
@@ -38,6 +39,7 @@ from flake8_hybridize.tensors.values import (
     UNKNOWN,
     UNKNOWN_VALUE,
     YES,
+    alternatives,
     either,
 )
 
@@ -63,6 +65,8 @@ class Summary:
 
 
 EMPTY = Summary()
+Context: TypeAlias = "tuple[Function, object]"
+"""A function and the name of the arguments that it is seen with; None for any."""
 
 
 class Program:
@@ -71,23 +75,22 @@ class Program:
     def __init__(self, engine: Engine, over: Program | None = None) -> None:
         self.engine = engine
         self.over = over
-        self._bodies: dict[Function, Body] = {}
+        self._bodies: dict[Context, Body] = {}
         self._module_bodies: dict[Module, Body] = {}
-        self._own: dict[Function, list[Signal]] = {}
-        self._summaries: dict[Function, Summary] = {}
+        self._own: dict[Context, list[Signal]] = {}
+        self._summaries: dict[Context, Summary] = {}
         self._decorations: dict[Function, Decoration | None] = {}
         self._wrapped: dict[Module, dict[Function, list[Call]]] = {}
         self._methods: dict[Module, dict[str, list[Function]]] = {}
 
-    def body(self, function: Function) -> Body:
-        """The interpreted body of a function."""
+    def body(self, function: Function, key: object = None) -> Body:
+        """The interpreted body of a function, for any arguments or for those that `key` names."""
         if self.over is not None and function.module is not self.engine.own:
-            return self.over.body(function)
-        found = self._bodies.get(function)
+            return self.over.body(function, key)
+        found = self._bodies.get((function, key))
         if found is None:
-            found = self._bodies[function] = Body(
-                self.engine, function.module, function, self.engine.facts(function)
-            )
+            facts = self.engine.facts(function, None, key)
+            found = self._bodies[function, key] = Body(self.engine, function.module, function, facts)
         return found
 
     def module_body(self, module: Module) -> Body:
@@ -132,54 +135,56 @@ class Program:
                                 found.setdefault(target, []).append(call)
         return found
 
-    def own(self, function: Function) -> list[Signal]:
+    def own(self, function: Function, key: object = None) -> list[Signal]:
         """Hazards in the function's own body."""
         if self.over is not None and function.module is not self.engine.own:
-            return self.over.own(function)
-        if function not in self._own:
-            self._own[function] = own_signals(self.body(function))
-        return self._own[function]
+            return self.over.own(function, key)
+        if (function, key) not in self._own:
+            self._own[function, key] = own_signals(self.body(function, key))
+        return self._own[function, key]
 
     # ------------------------------------------------------------------ bottom-up
-    def summary(self, function: Function) -> Summary:
+    def summary(self, function: Function, key: object = None) -> Summary:
         """The summary of a function; callees first, without recursion."""
         if self.over is not None and function.module is not self.engine.own:
-            return self.over.summary(function)
-        if function not in self._summaries:
-            self._build_from(function)
-        return self._summaries[function]
+            return self.over.summary(function, key)
+        context = (function, key)
+        if context not in self._summaries:
+            self._build_from(context)
+        return self._summaries[context]
 
-    def _build_from(self, root: Function) -> None:
-        stack: list[tuple[Function, Iterator[Function]]] = [(root, iter(self._callees(root)))]
+    def _build_from(self, root: Context) -> None:
+        stack: list[tuple[Context, Iterator[Context]]] = [(root, iter(self._callees(root)))]
         position = {root: 0}
-        cycles: set[Function] = set()
+        cycles: dict[Context, None] = {}
         while stack:
-            function, rest = stack[-1]
+            context, rest = stack[-1]
             callee = next(rest, None)
             if callee is None:
                 stack.pop()
-                del position[function]
-                self._summaries[function] = self._build(function, function in cycles)
+                del position[context]
+                self._summaries[context] = self._build(context, context in cycles)
             elif callee in position:
-                cycles.update(member for member, _ in stack[position[callee] :])
-            elif self.over is not None and callee.module is not self.engine.own:
-                self._summaries[callee] = self.over.summary(callee)
+                cycles.update((member, None) for member, _ in stack[position[callee] :])
+            elif self.over is not None and callee[0].module is not self.engine.own:
+                self._summaries[callee] = self.over.summary(*callee)
             elif callee not in self._summaries:
                 position[callee] = len(stack)
                 stack.append((callee, iter(self._callees(callee))))
-        for function in cycles:
-            self._summaries[function] = self._build(function, True)
+        for context in cycles:
+            self._summaries[context] = self._build(context, True)
 
-    def _callees(self, function: Function) -> list[Function]:
-        found: dict[Function, None] = {}
-        for observation in self.body(function).facts.observations:
+    def _callees(self, context: Context) -> list[Context]:
+        found: dict[Context, None] = {}
+        for observation in self.body(*context).facts.observations:
             if isinstance(observation, Call):
-                found.update((callee, None) for callee, _ in reached(observation))
+                found.update(((callee, key), None) for callee, _, key in contexts(observation))
         return list(found)
 
-    def _build(self, function: Function, recursive: bool) -> Summary:
-        body = self.body(function)
-        signals = list(self.own(function))
+    def _build(self, context: Context, recursive: bool) -> Summary:
+        function = context[0]
+        body = self.body(*context)
+        signals = list(self.own(*context))
         if recursive:
             signals += [signal for detector in detectors().by_recursion for signal in detector(None, body)]
         unknowns: list[Unknown] = []
@@ -193,8 +198,8 @@ class Program:
             if unknown is not None:
                 ours = unknown.modellike and self._has_unsafe_namesake(seen, body)
                 unknowns.append(replace(unknown, modellike=False) if ours else unknown)
-            for callee, bound in reached(seen):
-                summary = self._summaries.get(callee, EMPTY)
+            for callee, bound, key in contexts(seen):
+                summary = self._summaries.get((callee, key), EMPTY)
                 if self.is_hybrid(callee):
                     work = add_call(work, seen, Work(ops=1, tensors=YES))
                     continue
@@ -241,13 +246,19 @@ def makes_graph(call: Call) -> bool:
 
 def reached(call: Call) -> Iterator[tuple[Function, Bindings]]:
     """Project functions that the call runs: callees, and callbacks that the API runs or traces in place."""
-    yield from zip(call.functions, call.bound)
+    return ((function, bound) for function, bound, _ in contexts(call))
+
+
+def contexts(call: Call) -> Iterator[tuple[Function, Bindings, object]]:
+    """The same, with the name of the arguments that each is seen with."""
+    yield from zip(call.functions, call.bound, call.keys or (None,) * len(call.functions))
     if call.api is not None and _runs_callbacks(call.api) and not _is_dataset(call):
-        for value in (*call.args, *call.kwargs.values()):
+        given = (*call.args, *call.kwargs.values())
+        for value in (option for argument in given for option in alternatives(argument)):
             leaf = UNKNOWN_VALUE if ".nest." in call.target or ".tree." in call.target else NEST
             found = callback_bindings(value, leaf)
             if found is not None:
-                yield found
+                yield (*found, None)
 
 
 def _runs_callbacks(api: Api) -> bool:
@@ -293,7 +304,7 @@ def _lift(call: Call, caller: Function, callee: Function, bound: Bindings, signa
             confidence = Confidence.GUESS
     if any(how == "none" and _may_be_given(index, bound) for index, how, _ in signal.assumed):
         confidence = Confidence.GUESS
-    if signal.local:
+    if signal.local or call.among > 1:
         confidence = Confidence.GUESS
     return replace(
         signal,

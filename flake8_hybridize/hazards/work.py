@@ -66,7 +66,7 @@ def own_work(body: Body) -> Work:
             continue
         if cost and degree != NO:
             tensors = either(tensors, degree)
-            ops += cost * rounds(seen.where)
+            ops += cost * rounds(seen.where) / (seen.among if isinstance(seen, Call) else 1)
             loop = loop or seen.where.loops > 0 or seen.where.tensor_loop != NO
     return Work(ops, tensors, tape, optimizer, loop, heavy)
 
@@ -133,7 +133,7 @@ def add_call(work: Work, call: Call, callee: Work) -> Work:
         return work
     return replace(
         work,
-        ops=work.ops + callee.ops * rounds(call.where),
+        ops=work.ops + callee.ops * rounds(call.where) / call.among,
         tensors=either(work.tensors, YES if callee.tensors == YES else MAYBE),
         tape=work.tape or callee.tape,
         optimizer=work.optimizer or callee.optimizer,

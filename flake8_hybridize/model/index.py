@@ -13,29 +13,35 @@ from functools import lru_cache
 from itertools import islice
 
 from flake8_hybridize.model.module import Module
-from flake8_hybridize.source.text import mentions_tensorflow
 
 MOST_FILES = 4000
 MOST_CALLERS = 25
+MOST_SUBCLASSES = 12
 MOST_COMMON = 60
 """A name called in more files than this (`call`, `build`) says nothing about who calls this one."""
 _MARKS = ("pyproject.toml", "setup.cfg", "setup.py", ".git", ".hg", "tox.ini")
 _TEST = re.compile(r"(^|[/\\])(tests?|testing|test_[^/\\]*|[^/\\]*_tests?|conftest)(\.py)?([/\\]|$)")
 _SKIPPED = frozenset(("node_modules", "site-packages", "build", "dist", "__pycache__", "venv", "env"))
+_CLASS = re.compile(r"^[ \t]*class[ \t]+(\w+)\(([^)]*)\)", re.MULTILINE)
+_BASE = re.compile(r"(\w+)\s*(?=[,\[]|$)")
 _CALLED = re.compile(r"\b([A-Za-z_]\w*)\s*\(")
+_HANDED = re.compile(r"\.([A-Za-z_]\w*)\s*[,)]")
+_IMPORTED = re.compile(r"^[ \t]*from[ \t]+[\w.]+[ \t]+import[ \t]+(\([^)]*\)|[^\n#(]+)", re.MULTILINE)
+_WORD = re.compile(r"[A-Za-z_]\w*")
 
 
 @dataclass(slots=True)
 class ProjectIndex:
-    """Which files below one folder call a name."""
+    """Which files below one folder call a name, import it, hand it on, or derive a class from it."""
 
     root: str
     texts: dict[str, str] = field(default_factory=dict)
     calling: dict[str, list[str]] = field(default_factory=dict)
+    deriving: dict[str, list[tuple[str, str]]] = field(default_factory=dict)
 
     @classmethod
     def build(cls, root: str) -> ProjectIndex:
-        """Reads every Python file below `root` that can be about TensorFlow, in a fixed order."""
+        """Reads every Python file below `root` in a fixed order; a loop around a step need not mention TensorFlow."""
         index = cls(root)
         for path in _files(root):
             try:
@@ -43,17 +49,21 @@ class ProjectIndex:
                     data = stream.read()
             except OSError:
                 continue
-            if mentions_tensorflow(data):
-                index._add(path, data.decode("latin-1"))
+            index._add(path, data.decode("latin-1"))
         return index
 
     def _add(self, path: str, text: str) -> None:
         self.texts[path] = text
-        for name in set(_CALLED.findall(text)):
+        names = {*_CALLED.findall(text), *_HANDED.findall(text)}
+        names.update(name for listed in _IMPORTED.findall(text) for name in _WORD.findall(listed))
+        for name in names:
             self.calling.setdefault(name, []).append(path)
+        for name, bases in _CLASS.findall(text):
+            for base in set(_BASE.findall(bases)):
+                self.deriving.setdefault(base, []).append((path, name))
 
     def callers(self, module: Module) -> list[str]:
-        """Paths of other files that mention the module (or its package) and call one of its names."""
+        """Paths of other files that mention the module (or its classes) and use one of its names."""
         own = os.path.abspath(module.path)
         names = {f.name for f in module.functions if not f.name.startswith("__") and not f.is_lambda}
         names |= {cls.name for cls in module.classes}
@@ -70,6 +80,17 @@ class ProjectIndex:
             and (path in mentioning or any(word in self.texts[path] for word in words))
         )
         return list(islice(found, MOST_CALLERS))
+
+    def subclasses(self, name: str, own: str) -> list[str]:
+        """Paths of other files with classes that derive, directly or not, from a class called `name`.; none where there are too many."""
+        names, found = [name], dict[str, None]()
+        for known in names:
+            for path, derived in self.deriving.get(known, ()):
+                if derived not in names:
+                    names.append(derived)
+                if path != own and (in_tests(own) or not in_tests(path)):
+                    found[path] = None
+        return sorted(found) if len(found) <= MOST_SUBCLASSES else []
 
 
 def in_tests(path: str) -> bool:

@@ -10,7 +10,7 @@ from typing import Any
 
 from flake8_hybridize.model.build import build_module
 from flake8_hybridize.model.index import ProjectIndex, project_root
-from flake8_hybridize.model.module import Module
+from flake8_hybridize.model.module import Class, Module
 from flake8_hybridize.source.text import Source, UnreadableSource
 
 MOST_TEXT = 3_500_000
@@ -86,12 +86,23 @@ class Project:
 
     def callers_of(self, module: Module) -> list[Module]:
         """Other modules of the project that may call functions of `module`, in a fixed order."""
+        return self._loaded(self._index(module).callers(module))
+
+    def deriving(self, cls: Class) -> list[Module]:
+        """Other modules of the project with classes that may derive from `cls`, in a fixed order."""
+        own = os.path.abspath(cls.module.path)
+        return self._loaded(self._index(cls.module).subclasses(cls.name, own))
+
+    def _index(self, module: Module) -> ProjectIndex:
         root = project_root(module.path)
         index = self.derived_index.get(root)
         if index is None:
             index = self.derived_index[root] = ProjectIndex.build(root)
-        found = [self._load(path) for path in index.callers(module)]
-        return [other for other in found if other is not None]
+        return index
+
+    def _loaded(self, paths: Iterable[str]) -> list[Module]:
+        found = [self._load(path) for path in paths]
+        return [module for module in found if module is not None]
 
     def find(self, name: str, importer: Module) -> Module | None:
         """The project's module called `name` as `importer` would import it, or None."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING, Any
 
-from flake8_hybridize.model.module import Function
+from flake8_hybridize.model.module import Class, Function
 from flake8_hybridize.results import Confidence
 from flake8_hybridize.tensors.refs import Bound, Hybrid, Partial
 from flake8_hybridize.tensors.substitution import Bindings, indices
@@ -13,11 +13,13 @@ from flake8_hybridize.tensors.values import (
     CALLABLE,
     CONTAINER,
     DATASET,
+    EXACT,
     INSTANCE,
     LAYER,
     METRIC,
     MODEL,
     OUTER,
+    PARAM,
     UNKNOWN,
     UNKNOWN_VALUE,
     Value,
@@ -25,10 +27,10 @@ from flake8_hybridize.tensors.values import (
 )
 
 if TYPE_CHECKING:
+    from flake8_hybridize.tensors.engine import Engine
     from flake8_hybridize.tensors.interpret import Frame
 
 RICH = CALLABLE | INSTANCE | MODEL | LAYER | DATASET | METRIC
-MAX_CONTEXTS = 6
 _PARTS_PASSED = ("its parts are passed", "its tensors are passed")
 
 
@@ -61,12 +63,31 @@ def specialised(frame: Frame, function: Function, bound: Bindings) -> Any:
         for index in indices(facts.opaque)
         if index in bound and bound[index].kinds & RICH and function.params[index].annotation is None
     ]
+    if _receiver_matters(frame.engine, function, bound):
+        matters = [0, *(index for index in matters if index)]
     if not matters or not facts.complete:
         return facts
     key = tuple((index, bound[index].kinds, _identity(bound[index].ref)) for index in matters)
-    if not engine.may_specialise(function, key, MAX_CONTEXTS):
-        return facts
-    return engine.facts(function, {index: replace(bound[index], deps=0) for index in matters}, key)
+    given = {index: replace(bound[index], deps=0) for index in matters}
+    if 0 in given and function.is_method:
+        given[0] = replace(given[0], origin=PARAM, place="")
+    return engine.facts(function, given, key)
+
+
+def _receiver_matters(engine: Engine, function: Function, bound: Bindings) -> bool:
+    """Whether the body uses methods of its own object that the class of this very object has and others have not."""
+    receiver = bound.get(0)
+    if receiver is None or receiver.extra != EXACT or not function.is_method or function.owner is None:
+        return False
+    cls = receiver.ref
+    if not receiver.kinds & INSTANCE or not isinstance(cls, Class):
+        return False
+    general = engine.instance(function.owner)
+    return any(
+        [method for _, method in engine.dispatched(general, name)] != [engine.find_method(cls, name)]
+        for name in function.self_reads
+        if engine.find_method(cls, name) is not None
+    )
 
 
 def _identity(ref: object) -> object:

@@ -33,10 +33,14 @@ from flake8_hybridize.tensors.values import (
     SHAPE_VALUE,
     SHAPELESS,
     TENSOR,
+    UNDEFINED,
     UNKNOWN,
     UNKNOWN_VALUE,
     VARIABLE_VALUE,
+    Choice,
     Value,
+    alternatives,
+    join,
     of_kind,
     outside,
     replace,
@@ -59,7 +63,16 @@ def kind_names(value: Value) -> list[str]:
 
 
 def attribute_of(frame: Frame, node: ast.Attribute, base: Value) -> Value:
-    """Value of `base.attr`."""
+    """Value of `base.attr`, joined over all that `base` may refer to."""
+    if not isinstance(base.ref, Choice):
+        return _attribute_of(frame, node, base)
+    joined = UNDEFINED
+    for option in alternatives(base):
+        joined = join(joined, _attribute_of(frame, node, option))
+    return joined
+
+
+def _attribute_of(frame: Frame, node: ast.Attribute, base: Value) -> Value:
     name = node.attr
     ref = base.ref
     if name in _VARIABLE_LISTS and base.kinds & (LAYER | MODEL):
@@ -67,7 +80,7 @@ def attribute_of(frame: Frame, node: ast.Attribute, base: Value) -> Value:
     if base.kinds & IMPORT:
         value = frame.engine.member(ref, name, frame.module)
         if not isinstance(ref, str) and value.kinds & ~_SILENT and frame.function is not None:
-            value = replace(value, origin=OUTER, place=f"{_text(node.value)}.{name}")
+            value = outside(value, f"{_text(node.value)}.{name}")
             frame.see(Read(node, frame.where, "global", name, base, value))
         return value
     if isinstance(ref, Super):
@@ -96,20 +109,22 @@ def _host_object(base: Value, ref: str, name: str) -> Value:
 
 
 def _super(frame: Frame, ref: Super, name: str) -> Value:
+    found = UNDEFINED
     if isinstance(ref.owner, Class) and isinstance(ref.receiver.ref, Class):
-        method = frame.engine.find_method(ref.receiver.ref, name, after=ref.owner)
-        if method is not None:
-            return Value(CALLABLE, ref=Bound(ref.receiver, name, method))
-    return Value(CALLABLE, ref=Bound(ref.receiver, name))
+        for cls, method in frame.engine.dispatched(ref.receiver, name, after=ref.owner):
+            bound = Bound(replace(ref.receiver, ref=cls), name, method)
+            found = join(found, Value(CALLABLE, ref=bound))
+    return found if found.kinds else Value(CALLABLE, ref=Bound(ref.receiver, name))
 
 
 def _instance(frame: Frame, node: ast.Attribute, base: Value, cls: Class, name: str) -> Value:
     engine = frame.engine
-    method = engine.find_method(cls, name)
-    if method is not None:
-        if method.has_decorator("property", "cached_property", "abstractproperty"):
-            return _property(frame, node, base, method)
-        return Value(CALLABLE, ref=Bound(base, name, method))
+    method = UNDEFINED
+    for owner, function in engine.dispatched(base, name):
+        receiver = base if owner is cls else replace(base, ref=owner)
+        method = join(method, _method(frame, node, receiver, function))
+    if method.kinds:
+        return method
     found = engine.attribute(cls, name)
     if found is not None and found.kinds:
         value = replace(
@@ -129,6 +144,12 @@ def _instance(frame: Frame, node: ast.Attribute, base: Value, cls: Class, name: 
     if not (value.kinds and not value.kinds & ~_SILENT) and base.origin != FRESH:
         frame.see(Read(node, frame.where, "attribute", name, base, value))
     return value
+
+
+def _method(frame: Frame, node: ast.Attribute, base: Value, method: Function) -> Value:
+    if method.has_decorator("property", "cached_property", "abstractproperty"):
+        return _property(frame, node, base, method)
+    return Value(CALLABLE, ref=Bound(base, node.attr, method))
 
 
 def _property(frame: Frame, node: ast.Attribute, base: Value, method: Function) -> Value:

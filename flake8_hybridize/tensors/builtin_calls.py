@@ -236,7 +236,7 @@ def _mapped_structure(frame: Frame, site: Site) -> Value:
     result = substitute(frame.engine.facts(function).returns, bound)
     if holds_tensors(result) == YES:
         return NEST
-    return Value(UNKNOWN, deps=result.deps)
+    return Value(UNKNOWN, deps=result.deps, extra="nest")
 
 
 def _clipped(frame: Frame, site: Site) -> Value:

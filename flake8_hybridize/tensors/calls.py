@@ -15,6 +15,7 @@ from flake8_hybridize.tensors.arguments import default_arguments, lift_evidence,
 from flake8_hybridize.tensors.attributes import attribute_of, kind_names
 from flake8_hybridize.tensors.datasets import dataset_result
 from flake8_hybridize.tensors.decorators import hybrid_decoration
+from flake8_hybridize.tensors.dispatch import CALLED, callees_of
 from flake8_hybridize.tensors.growth import change_receiver
 from flake8_hybridize.tensors.iteration import NEST, dict_view
 from flake8_hybridize.tensors.numpy_dtypes import result_dtype
@@ -26,6 +27,7 @@ from flake8_hybridize.tensors.values import (
     CALLABLE,
     CONTAINER,
     DATASET,
+    EXACT,
     FRESH,
     INSTANCE,
     LAYER,
@@ -39,9 +41,12 @@ from flake8_hybridize.tensors.values import (
     SYMBOLIC,
     TENSOR,
     TENSOR_VALUE,
+    UNDEFINED,
     UNKNOWN,
     UNKNOWN_VALUE,
     Value,
+    alternatives,
+    join,
     replace,
 )
 
@@ -69,6 +74,7 @@ class Outcome(NamedTuple):
     functions: tuple[Function, ...] = ()
     bound: tuple[Bindings, ...] = ()
     created: Class | None = None
+    keys: tuple[object, ...] = ()
 
 
 class Site(NamedTuple):
@@ -96,23 +102,28 @@ def call(frame: Frame, node: ast.Call) -> Value:
     else:
         callee = frame.evaluate(func)
     args, kwargs = arguments(frame, node)
-    site = Site(node, callee, receiver, method, args, kwargs)
-    outcome = invoke(frame, site)
-    frame.see(
-        Call(
-            node, frame.where, outcome.target, outcome.api, method, receiver, callee, outcome.functions,
-            outcome.bound, args, kwargs, outcome.result, outcome.created,
-        )
-    )  # fmt: skip
+    callees = callees_of(frame, callee)
+    result = UNDEFINED
+    for candidate in callees:
+        site = Site(node, candidate, receiver, method, args, kwargs)
+        outcome = invoke(frame, site)
+        frame.see(
+            Call(
+                node, frame.where, outcome.target, outcome.api, method, receiver, candidate, outcome.functions,
+                outcome.bound, args, kwargs, outcome.result, outcome.created, len(callees), outcome.keys,
+            )
+        )  # fmt: skip
+        result = join(result, outcome.result)
     _references(frame, node, args, kwargs)
-    return outcome.result
+    return result
 
 
 def _references(frame: Frame, node: ast.Call, args: tuple[Value, ...], kwargs: dict[str, Value]) -> None:
     for value in (*args, *kwargs.values()):
-        function = function_of(value)
-        if function is not None:
-            frame.see(Reference(node, frame.where, function))
+        for option in alternatives(value):
+            function = function_of(option)
+            if function is not None:
+                frame.see(Reference(node, frame.where, function))
 
 
 def function_of(value: Value) -> Function | None:
@@ -294,14 +305,14 @@ def _project_call(frame: Frame, site: Site, function: Function, first: Value | N
         result = UNKNOWN_VALUE
     if function.decorators and hybrid_decoration(frame.engine, function) is not None:
         result = as_graph_output(result)
-    return Outcome(result, "", None, (function,), (bound,))
+    return Outcome(result, "", None, (function,), (bound,), None, (facts.key,))
 
 
 def _create(frame: Frame, site: Site) -> Outcome:
     cls: Class = site.callee.ref
     if not isinstance(cls, Class) or site.callee.kinds & INSTANCE:
         return _object(frame, site)
-    result = replace(frame.engine.instance(cls), origin=FRESH)
+    result = replace(frame.engine.instance(cls), origin=FRESH, extra=EXACT)
     init = frame.engine.find_method(cls, "__init__")
     if init is None:
         return Outcome(result, created=cls)
@@ -342,7 +353,7 @@ def _called_method(frame: Frame, callee: Value) -> Function | None:
     """The method of the project that runs when an instance is called."""
     if not callee.kinds & INSTANCE or not isinstance(callee.ref, Class):
         return None
-    names = ("call", "__call__") if callee.kinds & (LAYER | MODEL | LOSS) else ("__call__",)
+    names = CALLED if callee.kinds & (LAYER | MODEL | LOSS) else CALLED[1:]
     methods = (frame.engine.find_method(callee.ref, name) for name in names)
     return next((method for method in methods if method is not None), None)
 

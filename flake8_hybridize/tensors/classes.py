@@ -6,40 +6,62 @@ import ast
 from abc import ABC, abstractmethod
 
 from flake8_hybridize.knowledge import lookup
-from flake8_hybridize.model.module import Class, Function, Module
-from flake8_hybridize.tensors.values import INSTANCE, Value, of_kind
+from flake8_hybridize.model.module import Class, Function, Module, is_abstract
+from flake8_hybridize.tensors.values import EXACT, INSTANCE, MAX_OPTIONS, Value, of_kind
 
 _KIND_OF_BASE = {
     "model": "model", "layer": "layer", "module": "module", "loss": "loss", "metric": "metric", "optimizer": "optimizer",
 }  # fmt: skip
 
 
+Line = tuple["Class | str", ...]
+
+
+def linearised(lines: list[Line]) -> Line:
+    """The C3 linearisation of what follows a class: those of its bases and the bases themselves, merged.
+
+    Bases that Python would refuse are taken one line after the other.
+    """
+    waiting = [list(line) for line in (*lines, tuple(line[0] for line in lines)) if line]
+    order: list[Class | str] = []
+    while waiting:
+        heads = (line[0] for line in waiting)
+        head = next((h for h in heads if not any(h in line[1:] for line in waiting)), None)
+        if head is None:
+            return tuple(dict.fromkeys([*order, *(base for line in waiting for base in line)]))
+        order.append(head)
+        waiting = [rest for line in waiting if (rest := [base for base in line if base != head])]
+    return tuple(order)
+
+
 class ClassModel(ABC):
     """What classes are and have, from their definitions alone."""
 
     def __init__(self) -> None:
-        self._mro: dict[Class, tuple[Class | str, ...]] = {}
+        self._mro: dict[Class, Line] = {}
+
+    @abstractmethod
+    def subclasses(self, cls: Class) -> tuple[Class, ...]:
+        """Classes of the project that are known to derive from `cls`, in a fixed order."""
 
     @abstractmethod
     def scope_value(self, module: Module, function: Function | None, node: ast.expr) -> Value:
         """Value of a name or dotted name outside of any interpretation."""
 
     def mro(self, cls: Class) -> tuple[Class | str, ...]:
-        """Project classes and dotted names of outside bases, in method resolution order (approximated)."""
+        """Project classes and dotted names of outside bases in method resolution order; `?` is an unknown base."""
         known = self._mro.get(cls)
         if known is None:
             self._mro[cls] = (cls,)
-            order: list[Class | str] = [cls]
-            for base in cls.node.bases:
-                value = self.scope_value(cls.module, cls.parent, base)
-                if isinstance(value.ref, Class):
-                    order += [c for c in self.mro(value.ref) if c not in order]
-                elif isinstance(value.ref, str):
-                    order.append(value.ref)
-                else:
-                    order.append("?")
-            known = self._mro[cls] = tuple(order)
+            lines = [self._line(cls, base) for base in cls.node.bases]
+            known = self._mro[cls] = (cls, *linearised(lines))
         return known
+
+    def _line(self, cls: Class, base: ast.expr) -> Line:
+        ref = self.scope_value(cls.module, cls.parent, base).ref
+        if isinstance(ref, Class):
+            return self.mro(ref)
+        return (ref,) if isinstance(ref, str) else ("?",)
 
     def base_kind(self, cls: Class) -> str:
         """Contract of the class: model, layer, module, loss, metric, optimizer, or empty."""
@@ -87,3 +109,25 @@ class ClassModel(ABC):
             if isinstance(base, Class) and name in base.methods:
                 return base.methods[name]
         return None
+
+    def dispatched(
+        self, receiver: Value, name: str, after: Class | None = None
+    ) -> list[tuple[Class, Function]]:
+        """What `receiver.name` may be called on and run: the method of its class, and of subclasses that override it.
+
+        Methods that only say that a subclass has to do it are left out where one does. Where too many are found,
+        the class speaks for them.
+        """
+        cls: Class = receiver.ref
+        own = self.find_method(cls, name, after)
+        found: dict[Function, Class] = {} if own is None else {own: cls}
+        if receiver.extra != EXACT:
+            for other in self.subclasses(cls):
+                method = self.find_method(other, name, after)
+                if method is not None:
+                    found.setdefault(method, other)
+        if len(found) > 1 and own is not None and is_abstract(own):
+            del found[own]
+        if len(found) > MAX_OPTIONS:
+            found = {} if own is None else {own: cls}
+        return [(owner, method) for method, owner in found.items()]

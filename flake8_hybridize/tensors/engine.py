@@ -7,25 +7,20 @@ is answered with "unknown"; such facts are not kept, so a later demand from the 
 from __future__ import annotations
 
 import ast
-import builtins
 
-from flake8_hybridize.knowledge import lookup
 from flake8_hybridize.model.module import Class, Function, Module
 from flake8_hybridize.model.project import Project
 from flake8_hybridize.results import Confidence
 from flake8_hybridize.tensors.annotations import annotation_value
-from flake8_hybridize.tensors.classes import ClassModel
+from flake8_hybridize.tensors.classes import Line
 from flake8_hybridize.tensors.facts import Evidence, Facts
 from flake8_hybridize.tensors.interpret import Frame
+from flake8_hybridize.tensors.namespaces import Namespaces
 from flake8_hybridize.tensors.values import (
     ARRAY,
-    CALLABLE,
     CLASS,
     CONTAINER,
-    DTYPE_VALUE,
-    FILE,
     IMPORT,
-    OBJECT,
     OUTER,
     PARAM,
     TENSORLIKE,
@@ -35,21 +30,15 @@ from flake8_hybridize.tensors.values import (
     Value,
     join,
     located,
-    of_kind,
     outside,
     replace,
 )
 
 MAX_DEPTH = 25
 _SETTLED = 1 << 30
-_BUILTINS = frozenset(dir(builtins))
-_DTYPES = frozenset(
-    "float16 float32 float64 bfloat16 double half int8 int16 int32 int64 uint8 uint16 uint32 uint64 bool string "
-    "complex64 complex128 resource variant qint8 quint8 qint32 DType newaxis".split()
-)
 
 
-class Engine(ClassModel):
+class Engine(Namespaces):
     """All that was interpreted in one run; keyed by identity of the model's objects.
 
     An engine `over` another one knows more about one module (`own`: what its call sites pass) and asks the other
@@ -63,35 +52,34 @@ class Engine(ClassModel):
         over: Engine | None = None,
         own: Module | None = None,
     ) -> None:
-        self.project = project
-        self.follow_imports = follow_imports
+        super().__init__(project, follow_imports, own)
         self.over = over
         self.wrappers: frozenset[str] = over.wrappers if over is not None else frozenset()
-        self.own = own
         self.seeds: dict[Function, dict[int, Value]] = {}
         self._facts: dict[tuple[Function, object], Facts] = {}
         self._active: list[Function] = []
-        self._globals: dict[Module, dict[str, Value]] = {}
-        self._module_facts: dict[Module, Facts] = {}
-        super().__init__()
+        self._subclasses: dict[Class, tuple[Class, ...]] = {}
         self._attributes: dict[tuple[Class, str], Value | None] = {}
-        self._externals: dict[str, Value] = {}
         self._class_values: dict[tuple[Class, str], Value | None] = {}
         self._frames: dict[Function, Frame] = {}
         self._bindings: dict[Function, dict[str, Value]] = {}
-        self._contexts: dict[Function, set[object]] = {}
+        self._given: dict[tuple[Function, object], dict[int, Value]] = {}
         self._provisional: dict[tuple[Function, object], tuple[Facts, int]] = {}
         self._low = _SETTLED
         self.steps = 0
 
     # ------------------------------------------------------------------ functions
     def facts(self, function: Function, given: dict[int, Value] | None = None, key: object = None) -> Facts:
-        """Facts of `function`, for the parameter values `given` (named by `key`) over its own defaults."""
+        """Facts of `function`, for the parameter values `given` over its own defaults.
+
+        `key` names these values: whoever asks for it again need not give them.
+        """
         if self.over is not None and function.module is not self.own:
             return self.over.facts(function, given, key)
         memo = (function, key)
         known = self._facts.get(memo)
         if known is not None:
+            self._touched = self._touched or memo in self._shaky
             return known
         provisional = self._provisional.get(memo)
         if provisional is not None:
@@ -102,7 +90,11 @@ class Engine(ClassModel):
             self._rest_on(self._active.index(function) if function in self._active else 0)
             return Facts(function, (), returns=UNKNOWN_VALUE, complete=False)
         outer_low, self._low = self._low, _SETTLED
+        touched, self._touched = self._touched, False
+        if key is not None:
+            given = self._given.setdefault(memo, given or {})
         facts = self._interpret(function, given or {})
+        facts.key = key
         low, self._low = self._low, outer_low
         facts.complete = low >= depth
         if facts.complete:
@@ -110,6 +102,7 @@ class Engine(ClassModel):
         else:
             self._provisional[memo] = (facts, low)
             self._rest_on(low)
+        self._touched = self._touched or touched
         return facts
 
     def _interpret(self, function: Function, given: dict[int, Value]) -> Facts:
@@ -129,24 +122,15 @@ class Engine(ClassModel):
         self._facts[memo] = facts
         if memo[1] is None:
             self._bindings[memo[0]] = facts.bindings
+        if self._loading and self._touched:
+            self._shaky.add(memo)
+            self._unsure += [(self._facts, memo), (self._bindings, memo[0])]
         for rest in [rest for rest, (_, low) in self._provisional.items() if low >= depth]:
             del self._provisional[rest]
 
     def _rest_on(self, depth: int) -> None:
-        """What is interpreted now rests on the unfinished function at this depth (-1: on unfinished globals)."""
+        """What is interpreted now rests on the unfinished function at this depth."""
         self._low = min(self._low, depth)
-
-    def may_specialise(self, function: Function, key: object, limit: int) -> bool:
-        """Whether one more set of arguments of `function` may be interpreted on its own."""
-        if self.over is not None and function.module is not self.own:
-            return self.over.may_specialise(function, key, limit)
-        contexts = self._contexts.setdefault(function, set())
-        if key in contexts:
-            return True
-        if len(contexts) >= limit:
-            return False
-        contexts.add(key)
-        return True
 
     def known_evidence(self, function: Function) -> dict[int, Evidence]:
         """Evidence on the parameters, signature included, as far as the function was interpreted."""
@@ -191,47 +175,16 @@ class Engine(ClassModel):
         return None
 
     # ------------------------------------------------------------------ names
-    def globals(self, module: Module) -> dict[str, Value]:
-        """What the module's names hold, joined over all assignments at module level."""
-        if self.over is not None and module is not self.own:
-            return self.over.globals(module)
-        known = self._globals.get(module)
-        if known is None:
-            known = self._globals[module] = {}
-            outer = self._active, self._provisional, self._low
-            self._active, self._provisional, self._low = [], {}, _SETTLED
-            frame = Frame(self, module, None, ())
-            frame.share_globals(known)
-            try:
-                self._module_facts[module] = frame.run()
-            finally:
-                self._active, self._provisional, self._low = outer
-        return known
-
-    def module_facts(self, module: Module) -> Facts:
-        """Facts of the module's own statements."""
-        if self.over is not None and module is not self.own:
-            return self.over.module_facts(module)
-        self.globals(module)
-        return self._module_facts.get(module) or Facts(None, ())
-
-    def outer_name(self, function: Function | None, module: Module, name: str) -> tuple[Value, str]:
-        """Value of a name that `function` does not bind, and where it lives: closure, global or builtin."""
-        scope = function.parent if function else None
-        while scope is not None:
-            if name in scope.local_names:
-                return self.closure(scope, name), "closure"
-            scope = scope.parent
-        values = self.globals(module)
-        if name in values:
-            return values[name], "global"
-        if name in module.names:
-            if module not in self._module_facts:
-                self._rest_on(-1)
-            return UNKNOWN_VALUE, "global"
-        if name in _BUILTINS:
-            return self.external("builtins." + name), "builtin"
-        return UNKNOWN_VALUE, "global"
+    def run_module(self, module: Module, values: dict[str, Value]) -> Facts:
+        """Interprets the module's own statements, writing what names hold into `values`."""
+        outer = self._active, self._provisional, self._low
+        self._active, self._provisional, self._low = [], {}, _SETTLED
+        frame = Frame(self, module, None, ())
+        frame.share_globals(values)
+        try:
+            return frame.run()
+        finally:
+            self._active, self._provisional, self._low = outer
 
     def closure(self, scope: Function, name: str) -> Value:
         """What `name`, bound in the enclosing function `scope`, may hold when an inner function reads it."""
@@ -244,58 +197,44 @@ class Engine(ClassModel):
             bindings = self.facts(scope).bindings
         return outside(bindings.get(name, UNKNOWN_VALUE), name)
 
-    def external(self, name: str) -> Value:
-        """Value of the public name `name` of a package outside the project."""
-        known = self._externals.get(name)
+    # ------------------------------------------------------------------ classes
+    def mro(self, cls: Class) -> Line:
+        """The same as for any class; bases that are not known yet are looked for again."""
+        if self.over is not None:
+            return self.over.mro(cls)
+        known = self._mro.get(cls)
+        if known is not None:
+            return known
+        outer_low, self._low = self._low, _SETTLED
+        found = super().mro(cls)
+        if self._low != _SETTLED:
+            del self._mro[cls]
+        else:
+            self._keep(self._mro, cls, found)
+        self._low = min(outer_low, self._low)
+        return found
+
+    def subclasses(self, cls: Class) -> tuple[Class, ...]:
+        """Classes of the project that derive from `cls`, in a fixed order."""
+        if self.over is not None:
+            return self.over.subclasses(cls)
+        known = self._subclasses.get(cls)
         if known is None:
-            known = self._externals[name] = self._make_external(name)
+            self._subclasses[cls] = ()
+            modules = [cls.module]
+            if self.follow_imports and cls.parent is None:
+                modules += self.project.deriving(cls)
+            outer_low, self._low = self._low, _SETTLED
+            known = tuple(
+                other for m in modules for other in m.classes if other is not cls and cls in self.mro(other)
+            )
+            if self._low == _SETTLED:
+                self._keep(self._subclasses, cls, known)
+            else:
+                del self._subclasses[cls]
+            self._low = min(outer_low, self._low)
         return known
 
-    def _make_external(self, name: str) -> Value:
-        if "." not in name:
-            return Value(IMPORT, ref=name)
-        canonical = lookup.canonical(name)
-        package, _, last = canonical.rpartition(".")
-        if last in _DTYPES and package in ("tensorflow", "tensorflow.dtypes", "numpy"):
-            return replace(DTYPE_VALUE, const=last, ref=canonical)
-        api = lookup.api(canonical)
-        if api is not None:
-            flags = api.flags.split()
-            if "constant" in flags:
-                value = of_kind(api.returns)
-                return replace(value, ref=canonical) if value.kinds & (OBJECT | FILE) else value
-            return Value(CALLABLE | CLASS if "class" in flags else CALLABLE, ref=canonical)
-        constant = _CONSTANTS.get(canonical)
-        if constant is not None:
-            return of_kind(constant)
-        return Value(IMPORT, ref=name)
-
-    def imported(self, module: Module, dotted: str, level: int = 0) -> Value:
-        """Value of the module `dotted`, relative to `module` by `level` dots."""
-        if level:
-            base = module.package.split(".") if module.package else []
-            if level > 1:
-                base = base[: len(base) - (level - 1)]
-            dotted = ".".join([*base, dotted] if dotted else base)
-        if self.follow_imports:
-            found = self.project.find(dotted, module) if dotted else None
-            if found is not None:
-                return Value(IMPORT, ref=found)
-        return self.external(dotted)
-
-    def member(self, base: Module | str | None, name: str, importer: Module) -> Value:
-        """`name` of a module of the project or of an outside package."""
-        if isinstance(base, str):
-            return self.external(f"{base}.{name}")
-        if base is None:
-            return UNKNOWN_VALUE
-        values = self.globals(base)
-        if name in values:
-            return values[name]
-        found = self.project.find(f"{base.name}.{name}", base) if base.is_package else None
-        return Value(IMPORT, ref=found) if found is not None else UNKNOWN_VALUE
-
-    # ------------------------------------------------------------------ classes
     def scope_value(self, module: Module, function: Function | None, node: ast.expr) -> Value:
         """Value of a name or dotted name outside of any interpretation (bases, decorators, annotations)."""
         if isinstance(node, ast.Name):
@@ -337,7 +276,7 @@ class Engine(ClassModel):
         if self._low != _SETTLED:
             del self._attributes[key]
         else:
-            self._attributes[key] = result
+            self._keep(self._attributes, key, result)
         self._low = min(outer_low, self._low)
         return result
 
@@ -368,16 +307,8 @@ class Engine(ClassModel):
                 value = outside(frame.evaluate(node), f"{cls.name}.{name}")
             elif name in cls.annotations:
                 value = annotation_value(self, cls.module, cls.annotations[name], "positional")
-            self._class_values[key] = value
+            self._keep(self._class_values, key, value)
         return self._class_values[key]
-
-
-_CONSTANTS = {
-    "math.pi": "number", "math.e": "number", "math.inf": "number", "numpy.pi": "number", "numpy.inf": "number",
-    "numpy.nan": "number", "math.nan": "number", "numpy.e": "number", "numpy.newaxis": "none", "tensorflow.newaxis": "none",
-    "numpy.NaN": "number", "sys.maxsize": "number", "os.environ": "object", "sys.argv": "object", "numpy.random": "unknown",
-}  # fmt: skip
-del _CONSTANTS["numpy.random"]
 
 
 def _may_be_array(value: Value) -> bool:

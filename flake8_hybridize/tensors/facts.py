@@ -31,6 +31,7 @@ class Facts:
 
     `returns` and all observed values speak of the parameters by bit masks; `stores` joins what is assigned
     to attributes of the first parameter; `bindings` everything each name ever held.
+    `key` names the arguments that they hold for, None for any.
     `opaque` is the mask of parameters that the body calls or asks for attributes without knowing what they are.
     """
 
@@ -44,3 +45,4 @@ class Facts:
     opaque: int = 0
     complete: bool = True
     steps: int = 0
+    key: object = None

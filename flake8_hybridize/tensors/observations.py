@@ -47,7 +47,9 @@ class Call(NamedTuple):
     """A call. `target` is the dotted name of an API, `functions` the project's functions it may reach.
 
     `method` and `receiver` are set for `receiver.method(...)`; `bound` maps positions of the parameters
-    of each function to the values given (defaults included).
+    of each function to the values given (defaults included). `among`: how many such records there are for this
+    place, because the callee may be one of several. `keys` name the arguments for which the bodies of `functions`
+    were interpreted anew (see `Facts`); empty where they were not.
     """
 
     node: ast.Call
@@ -63,6 +65,8 @@ class Call(NamedTuple):
     kwargs: dict[str, Value]
     result: Value
     created: Class | None = None
+    among: int = 1
+    keys: tuple[object, ...] = ()
 
 
 class Iterate(NamedTuple):

@@ -29,6 +29,7 @@ from flake8_hybridize.tensors.values import (
     IMPORT,
     NO,
     NONE_VALUE,
+    UNDEFINED,
     UNKNOWN_VALUE,
     Value,
     either,
@@ -225,9 +226,11 @@ def _import_from(frame: Frame, node: ast.ImportFrom) -> None:
 
 def _star(frame: Frame, base: Value) -> None:
     if isinstance(base.ref, Module):
-        for name, value in frame.engine.globals(base.ref).items():
-            if not name.startswith("_"):
-                frame.bind(name, value)
+        values = frame.engine.globals(base.ref)
+        listed = values.get("__all__", UNDEFINED).items
+        public = [name for name in values if not name.startswith("_")]
+        for name in public if listed is None else [item.const for item in listed]:
+            frame.bind(name, frame.engine.member(base.ref, name, frame.module))
 
 
 def _match(frame: Frame, node: ast.Match) -> None:

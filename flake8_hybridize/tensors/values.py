@@ -62,6 +62,8 @@ SHAPELESS = "shapeless"
 
 # A part of a parameter that was unpacked into a fixed number of names (`x, y = batch`).
 UNPACKED = "unpacked"
+# An object made by calling this very class, and so of none of its subclasses.
+EXACT = "exact"
 
 # A bool that tracing decides: `tf.executing_eagerly()`.
 DECIDED = "decided"
@@ -80,6 +82,15 @@ class _NoConstant:
 
 
 NO_CONSTANT: Any = _NoConstant()
+
+
+class Choice(NamedTuple):
+    """What a joined value refers to, where it may be one of a few functions, objects or classes of the project."""
+
+    options: tuple[Value, ...]
+
+
+MAX_OPTIONS = 6
 
 
 class Value(NamedTuple):
@@ -217,7 +228,27 @@ def _join_keys(left: Value, right: Value) -> tuple[Any, ...] | None:
 def _join_refs(left: Value, right: Value) -> Any:
     if left.ref is right.ref or right.kinds == NONE or left.ref == right.ref:
         return left.ref
-    return right.ref if left.kinds == NONE else None
+    if left.kinds == NONE:
+        return right.ref
+    if left.ref is None or right.ref is None or (isinstance(left.ref, str) and isinstance(right.ref, str)):
+        return None
+    found = dict.fromkeys((*_options(left), *_options(right)))
+    return Choice(tuple(found)) if len(found) <= MAX_OPTIONS else None
+
+
+def _options(value: Value) -> tuple[Value, ...]:
+    if isinstance(value.ref, Choice):
+        return value.ref.options
+    return (Value(value.kinds & ~NONE, ref=value.ref, extra=value.extra),)
+
+
+def alternatives(value: Value) -> tuple[Value, ...]:
+    """The value once for each thing that it may refer to; mostly the value alone."""
+    if not isinstance(value.ref, Choice):
+        return (value,)
+    return tuple(
+        value._replace(kinds=option.kinds, ref=option.ref, extra=option.extra) for option in value.ref.options
+    )
 
 
 def _join_optional(left: Value | None, right: Value | None) -> Value | None:

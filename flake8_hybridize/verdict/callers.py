@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 from flake8_hybridize.hazards.body import Body
@@ -11,7 +11,7 @@ from flake8_hybridize.model.module import Function, Module
 from flake8_hybridize.tensors.calls import function_of
 from flake8_hybridize.tensors.observations import Call
 from flake8_hybridize.tensors.substitution import Bindings
-from flake8_hybridize.tensors.values import STRATEGY
+from flake8_hybridize.tensors.values import STRATEGY, alternatives
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,11 +77,33 @@ def _collect(callers: Callers, program: Program, body: Body, caller: Function | 
             continue
         for function, bound in zip(seen.functions, seen.bound):
             callers.sites.setdefault(function, []).append(Site(seen, caller, module, bound))
-        for value in (*seen.args, *seen.kwargs.values()):
+        for value in (
+            option for given in (*seen.args, *seen.kwargs.values()) for option in alternatives(given)
+        ):
             passed = function_of(value)
             if passed is not None:
                 how, api = _hand_over(seen)
                 callers.handed.setdefault(passed, []).append(Handed(seen, caller, module, how, api))
+        _collect_given(callers, program, seen, set())
+
+
+def _collect_given(callers: Callers, program: Program, call: Call, known: set[object]) -> None:
+    """Calls in the callee of what this call hands over (`run_epoch(step)` calls `step` in its loop)."""
+    for function, key in zip(call.functions, call.keys):
+        if key is None or (function, key) in known:
+            continue
+        known.add((function, key))
+        general = {id(seen.node) for seen in _calls(program.body(function)) if seen.functions}
+        for seen in _calls(program.body(function, key)):
+            if id(seen.node) not in general:
+                for callee, bound in zip(seen.functions, seen.bound):
+                    site = Site(seen, function, function.module, bound)
+                    callers.sites.setdefault(callee, []).append(site)
+            _collect_given(callers, program, seen, known)
+
+
+def _calls(body: Body) -> Iterator[Call]:
+    return (seen for seen in body.facts.observations if isinstance(seen, Call))
 
 
 def _hand_over(call: Call) -> tuple[str, str]:

@@ -1,0 +1,4 @@
+"""Removing noise from small images."""
+
+from denoise.losses import charbonnier, tracked
+from .models import build_model

@@ -1,0 +1,3 @@
+"""Images with noise."""
+
+from .pipeline import make_dataset

@@ -1,0 +1,1 @@
+"""Loops, steps and what watches them."""
