@@ -4,29 +4,20 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterator
 
 from flake8_hybridize.fixes.decorators import add_decorator, move_decorator_inside, remove_decorator
 from flake8_hybridize.fixes.keywords import IGNORED, RENAMED, add_keyword, drop_jit_compile, modernise_keyword
-from flake8_hybridize.fixes.scene import Scene, Spot
-from flake8_hybridize.fixes.scopes import parents
+from flake8_hybridize.fixes.noticed import hands_tensors_on, is_converted, other_results, used_as_tensor
+from flake8_hybridize.fixes.scene import Spot
 from flake8_hybridize.fixes.statements import remove_statement
 from flake8_hybridize.hazards.base import Category
-from flake8_hybridize.hazards.summaries import reached
-from flake8_hybridize.model.module import Function, last_part
+from flake8_hybridize.model.module import last_part
 from flake8_hybridize.results import Applicability, Confidence, Fix
-from flake8_hybridize.tensors.observations import Call
-from flake8_hybridize.tensors.values import CONTAINER, NONE, TENSOR, Value, element
 from flake8_hybridize.verdict.boundary.hyb404_signature import inferred_signature
 from flake8_hybridize.verdict.boundary.makings import Making, makings
 
 _DESCRIPTORS = ("property", "cached_property", "staticmethod", "classmethod")
-_OWN_STREAM = re.compile(
-    r"tensorflow\.(random\.(?!stateless_|experimental\.|Generator|set_seed|get_)|nn\.(experimental\.)?dropout"
-    r"|image\.(random_|sample_)|keras\.backend\.random_|compat\.v1\.random)|keras\.random\."
-)
 HARMFUL = (Category.RAISES, Category.DIFFERS)
-_SAMPLING = ("sample", "shuffle", "sample_and_log_prob")
 
 
 def decorate(spot: Spot) -> Fix | None:
@@ -37,58 +28,30 @@ def decorate(spot: Spot) -> Fix | None:
         return None
     applicability, reason = Applicability.UNSAFE, "it calls code that the analysis does not know"
     if judged.confidence is Confidence.PROVED:
-        reason = _other_results(spot.scene, function)
+        reason = other_results(spot.scene, function)
         applicability = Applicability.UNSAFE if reason else Applicability.SAFE
     arguments = ", ".join(option if "=" in option else f"{option}=True" for option in judged.options)
     reason = reason or "everything that it calls is known and does the same in a graph"
     return add_decorator(spot.source, function.node, applicability, arguments=arguments, reason=reason)
 
 
-def _other_results(scene: Scene, function: Function) -> str:
-    """Why a caller could see a difference although nothing in the function speaks against a graph."""
-    if not _only_tensors(scene.facts(function).returns):
-        return "it returns tensors where it may return Python values now"
-    if any(_draws(call) for call in _calls(scene, function, set())):
-        return "its random operations draw other numbers in a graph"
-    return ""
-
-
-def _only_tensors(value: Value) -> bool:
-    if value.kinds & CONTAINER:
-        parts = value.items if value.items is not None else (element(value),)
-        return not value.kinds & ~(CONTAINER | TENSOR) and all(map(_only_tensors, parts))
-    return not value.kinds & ~(TENSOR | NONE)
-
-
-def _calls(scene: Scene, function: Function, done: set[Function]) -> Iterator[Call]:
-    """The calls in a function and in all that it runs."""
-    if function in done:
-        return
-    done.add(function)
-    for seen in scene.context.program.body(function).facts.observations:
-        if isinstance(seen, Call):
-            yield seen
-            for callee, _ in reached(seen):
-                yield from _calls(scene, callee, done)
-
-
-def _draws(call: Call) -> bool:
-    """Whether the call takes numbers from the global stream, which eager code and graphs seed differently."""
-    return bool(_OWN_STREAM.match(call.target)) or (not call.functions and call.method in _SAMPLING)
-
-
 # ---------------------------------------------------------------------- taken off
 def undecorate_keras(spot: Spot) -> Fix | None:
-    """Without its decorator the layer does what its code says (HYB217)."""
-    reason = "Keras compiles `call` itself; without the decorator it uses the current weights"
-    return _removed(spot, Applicability.SAFE, reason) or _unwrapped(spot, reason)
+    """Without its decorator the layer does what its code says (HYB217), which is something else than before."""
+    reason = (
+        "results change: without the decorator, `call` uses the current weights instead of the first ones"
+    )
+    return _removed(spot, Applicability.UNSAFE, reason) or _unwrapped(spot, reason)
 
 
 def undecorate_useless(spot: Spot) -> Fix | None:
-    """A decorator on a function that computes no tensor (HYB301); not safe where a caller wants a tensor."""
-    if spot.function is not None and _used_as_tensor(spot.scene, spot.function):
-        return _removed(spot, Applicability.UNSAFE, "a caller uses the result as a tensor")
-    return _removed(spot, Applicability.SAFE, "the function computes no tensor and has no side effect")
+    """A decorator on a function that computes no tensor (HYB301); safe where no caller can tell the difference."""
+    scene, function = spot.scene, spot.function
+    if function is not None and (hands_tensors_on(scene, function) or is_converted(scene, function)):
+        return _removed(spot, Applicability.SAFE, "callers get the same values as before")
+    if function is None or used_as_tensor(scene, function):
+        return None
+    return _removed(spot, Applicability.UNSAFE, "callers get Python values where they got tensors")
 
 
 def undecorate_covered(spot: Spot) -> Fix | None:
@@ -122,26 +85,7 @@ def _unwrapped(spot: Spot, reason: str) -> Fix | None:
     if len(call.args) != 1 or ast.unparse(statement.targets[0]) != ast.unparse(call.args[0]):
         return None
     description = f"Remove `{ast.unparse(statement.targets[0])} = tf.function(…)`"
-    return remove_statement(spot.source, statement, Applicability.SAFE, description, reason=reason)
-
-
-def _used_as_tensor(scene: Scene, function: Function) -> bool:
-    """Whether a call in sight asks the result for an attribute such as `.numpy`."""
-    for site in scene.context.callers.calls(function):
-        node = site.call.node
-        parent = parents(site.module.tree).get(node)
-        names = [target.id for target in getattr(parent, "targets", ()) if isinstance(target, ast.Name)]
-        around = site.caller.node if site.caller is not None else site.module.tree
-        if isinstance(parent, ast.Attribute) or any(_has_attribute(around, name) for name in names):
-            return True
-    return False
-
-
-def _has_attribute(root: ast.AST, name: str) -> bool:
-    return any(
-        isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) and node.value.id == name
-        for node in ast.walk(root)
-    )
+    return remove_statement(spot.source, statement, Applicability.UNSAFE, description, reason=reason)
 
 
 # ---------------------------------------------------------------------- moved, given arguments

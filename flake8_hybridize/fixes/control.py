@@ -70,9 +70,9 @@ def keep_written(source: Source, statement: ast.Expr) -> Fix | None:
     ):
         return None
     start = span(source, statement)[0]
-    reason = "eager TensorArrays are changed in place, traced ones only return the new state"
+    reason = "results change: a traced TensorArray only returns the new state, so what was written was lost"
     edits = [Edit(start, start, f"{receiver.id} = ")]
-    return make_fix(source, edits, Applicability.SAFE, "Keep the array that it returns", reason)
+    return make_fix(source, edits, Applicability.UNSAFE, "Keep the array that it returns", reason)
 
 
 def hoist_walrus(source: Source, walrus: ast.NamedExpr) -> Fix | None:

@@ -33,7 +33,8 @@ RULE = DETECTORS.declare(
         names=("STALE_READ",),
     )
 )
-_STATE = NUMBER | BOOL | STRING | CONTAINER | ARRAY | TENSOR
+STATE = NUMBER | BOOL | STRING | CONTAINER | ARRAY | TENSOR
+"""Kinds whose value is a constant of the graph."""
 _PREPARING = re.compile(
     r"^_*(init|__init|__new|build|setup|setUp|set_up|compile|configure|create|make|load|restore|from_|prepare|register|add_|__set|initialize|reset_)"
 )
@@ -43,7 +44,7 @@ _PREPARING = re.compile(
 def stale(read: Read, body: Body) -> Iterator[Signal]:
     """A number, flag, text, container, array or tensor that some other function changes."""
     kinds = read.value.kinds & ~NONE
-    if not kinds or kinds & ~(_STATE | UNKNOWN) or body.function is None or read.where.guarded:
+    if not kinds or kinds & ~(STATE | UNKNOWN) or body.function is None or read.where.guarded:
         return
     writers = _writers(read, body, kinds)
     if not writers:
@@ -78,7 +79,7 @@ def _attribute_writers(read: Read, body: Body, kinds: int) -> list[Function]:
     maker = body.function.parent if body.function is not None else None
     if maker is not None and read.name in maker.self_stores:
         return []  # who sets it makes the function anew, with the new value
-    if not (read.base.kinds & INSTANCE and isinstance(cls, Class)) or _holds_objects(read.value):
+    if not (read.base.kinds & INSTANCE and isinstance(cls, Class)) or holds_objects(read.value):
         return []
     writers: list[Function] = []
     for base in body.engine.mro(cls):
@@ -92,12 +93,12 @@ def _attribute_writers(read: Read, body: Body, kinds: int) -> list[Function]:
     return writers
 
 
-def _holds_objects(value: Value) -> bool:
+def holds_objects(value: Value) -> bool:
     """A container of variables, layers or objects, whose state a graph follows."""
     if not value.kinds & CONTAINER:
         return False
     parts = value.items if value.items is not None else (value.elem,) if value.elem is not None else ()
-    return any(part.kinds & ~(_STATE | UNKNOWN | NONE) for part in parts)
+    return any(part.kinds & ~(STATE | UNKNOWN | NONE) for part in parts)
 
 
 def _is_preparing(cls: Class, method: Function) -> bool:

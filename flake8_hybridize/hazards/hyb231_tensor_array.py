@@ -18,7 +18,7 @@ RULE = DETECTORS.declare(
         summary="a TensorArray is written to and the written array is not kept",
         category=Category.DIFFERS,
         names=("TA_UNASSIGNED",),
-        fix=Applicability.SAFE,
+        fix=Applicability.UNSAFE,
     )
 )
 _WRITING = ("write", "scatter", "split", "unstack")

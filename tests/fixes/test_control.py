@@ -56,7 +56,7 @@ class TestKeepWritten:
         fix = keep_written(source, first(source, ast.Expr, lambda node: isinstance(node.value, ast.Call)))
         assert applied(source, fix) == after
         assert fix is not None
-        assert fix.applicability is SAFE
+        assert fix.applicability is UNSAFE
 
     @pytest.mark.parametrize(
         "text",

@@ -26,7 +26,7 @@ RULE = DETECTORS.declare(
         summary="a decorated call of a Keras layer or model keeps its initial weights for ever",
         category=Category.DIFFERS,
         names=("KERAS_CALL_STALE",),
-        fix=Applicability.SAFE,
+        fix=Applicability.UNSAFE,
     )
 )
 _BUILDING = ("build", "fit", "predict", "evaluate", "load_weights", "build_from_config")

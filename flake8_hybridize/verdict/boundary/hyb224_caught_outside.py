@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from flake8_hybridize.hazards.base import OWN, Signal
 from flake8_hybridize.hazards.hyb224_exceptions import RULE
 from flake8_hybridize.model.module import Class, Function
+from flake8_hybridize.results import Confidence
 from flake8_hybridize.tensors.engine import Engine
 from flake8_hybridize.tensors.observations import Call, Leave
 from flake8_hybridize.tensors.statements import exception_name
@@ -25,6 +26,10 @@ KEPT = frozenset(
         "TypeError", "UnboundLocalError", "ValueError",
     )
 )  # fmt: skip
+# What eager operations raise for arguments that do not fit: tracing finds the same and raises ValueError or TypeError.
+_OF_ARGUMENTS = frozenset(
+    f"tensorflow.errors.{name}" for name in ("InvalidArgumentError", "UnimplementedError", "OpError")
+)
 _EVERYTHING = frozenset(("builtins.Exception", "builtins.BaseException"))
 
 
@@ -34,6 +39,11 @@ def caught_outside(known: Border, function: Function) -> Iterator[Signal]:
     sites = [site for site in eager_calls(known, function) if _catching(site)]
     if not sites:
         return
+    if any(_of_arguments(site) for site in sites):
+        what = "may raise ValueError while tracing where its caller waits for an error of TensorFlow"
+        yield Signal(
+            RULE, "EXC_TYPE", function.node, what, "catch both", "except tf.errors", confidence=Confidence.GUESS, param=OWN
+        )  # fmt: skip
     for seen in known.program.body(function).facts.observations:
         if isinstance(seen, Call) and seen.target == "builtins.next" and len(seen.args) == 1:
             if any(_ends_otherwise(seen, site) for site in sites):
@@ -58,6 +68,11 @@ def _signal(node: ast.AST, what: str, advice: str, short: str) -> Signal:
 def _catching(site: Site) -> bool:
     handlers = site.call.where.handlers
     return bool(handlers) and _EVERYTHING.isdisjoint(handlers) and "?" not in handlers
+
+
+def _of_arguments(site: Site) -> bool:
+    handlers = set(site.call.where.handlers)
+    return bool(handlers & _OF_ARGUMENTS) and not {"builtins.ValueError", "builtins.TypeError"} <= handlers
 
 
 def _ends_otherwise(call: Call, site: Site) -> bool:

@@ -24,6 +24,16 @@ RULE = DETECTORS.declare(
 )
 _WRAPPING = frozenset(("staticmethod", "classmethod", "property"))
 _UNHASHABLE_BASES = frozenset(("builtins.list", "builtins.dict", "builtins.set"))
+# Their instances are of no fixed size, which leaves no place for a weak reference (CPython).
+_UNREFERENCED_BASES = frozenset(
+    ("builtins.tuple", "builtins.int", "builtins.bytes", "typing.NamedTuple", "collections.namedtuple")
+)
+
+_ADVICE = (
+    ("hash", "use eq=False or define __hash__"),
+    ("slots", "add __weakref__ to __slots__"),
+    ("tuple", "decorate a function that takes the object"),
+)
 
 
 @border
@@ -50,7 +60,7 @@ def unhashable_self(known: Border, function: Function) -> Iterator[Signal]:
     why = why_unhashable(known.program.engine, owner) or why_not_referenced(known.program.engine, owner)
     if why:
         node = decoration.node if decoration is not None else function.node
-        advice = "use eq=False or define __hash__" if "hash" in why else "add __weakref__ to __slots__"
+        advice = next(advice for word, advice in _ADVICE if word in why)
         yield Signal(
             RULE, "UNHASHABLE_SELF", node, f"is a method of {owner.name}, which {why}", advice, why, param=OWN
         )
@@ -112,6 +122,8 @@ def _dataclass_arguments(cls: Class) -> set[str] | None:
 
 def why_not_referenced(engine: Engine, cls: Class) -> str:
     """Why objects of the class cannot be weakly referenced; empty if they can."""
+    if any(_is_unreferenced(engine, base) for base in engine.mro(cls)):
+        return "is a tuple or a number without a place for a weak reference"
     for base in engine.mro(cls):
         if not isinstance(base, Class):
             if base != "builtins.object":
@@ -121,3 +133,11 @@ def why_not_referenced(engine: Engine, cls: Class) -> str:
         if slots is None or "__weakref__" in ast.dump(slots):
             return ""
     return "has __slots__ without __weakref__"
+
+
+def _is_unreferenced(engine: Engine, base: Class | str) -> bool:
+    if not isinstance(base, Class):
+        return base in _UNREFERENCED_BASES
+    makers = [node.func for node in base.node.bases if isinstance(node, ast.Call)]
+    values = [engine.scope_value(base.module, base.parent, maker) for maker in makers]
+    return any(value.ref in _UNREFERENCED_BASES for value in values if isinstance(value.ref, str))

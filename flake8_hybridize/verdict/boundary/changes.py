@@ -1,0 +1,135 @@
+"""What the code around the calls of a function binds or changes between two of these calls."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterable, Iterator
+from typing import NamedTuple
+
+from flake8_hybridize.model.build import MUTATORS
+from flake8_hybridize.model.module import Function, Module
+from flake8_hybridize.tensors.observations import Call
+from flake8_hybridize.verdict.boundary.base import Border
+from flake8_hybridize.verdict.boundary.makings import is_traced
+from flake8_hybridize.verdict.boundary.variation import dotted, loops_of
+from flake8_hybridize.verdict.callers import Site
+
+_SCOPES = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Lambda)
+_COMPREHENSIONS = (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
+_MOST = 50
+Scope = Function | Module
+
+
+class Change(NamedTuple):
+    """One place: `path` (`rate`, `trainer.rate`) is bound anew, or with `content` what it holds is changed."""
+
+    node: ast.AST
+    path: str
+    content: bool
+
+
+class Stretch(NamedTuple):
+    """The statements of a scope that run between two calls, with the calls (`sites`) of the function there."""
+
+    scope: Scope
+    nodes: frozenset[ast.AST]
+    sites: tuple[Site, ...]
+
+
+def stretches(known: Border, function: Function) -> Iterator[Stretch]:
+    """Where eager code calls the function, or what calls it, more than once."""
+    waiting, done = [function], {function}
+    by_scope: dict[Scope, list[Site]] = {}
+    while waiting and len(done) < _MOST:
+        for site in known.callers.calls(waiting.pop()):
+            scope = site.caller or site.module
+            if is_traced(known, site.caller) or scope is function:
+                continue
+            by_scope.setdefault(scope, []).append(site)
+            if site.caller is not None and site.caller not in done:
+                done.add(site.caller)
+                waiting.append(site.caller)
+    for scope, sites in by_scope.items():
+        nodes = _between(known, scope, sites, function)
+        if nodes:
+            yield Stretch(scope, nodes, tuple(sites))
+
+
+def _between(known: Border, scope: Scope, sites: list[Site], function: Function) -> frozenset[ast.AST]:
+    """What runs in the outermost loops around the calls, and between the first call and the last."""
+    made_in = set(loops_of(known, scope, function.node))
+    found: set[ast.AST] = set()
+    for site in sites:
+        loops = [loop for loop in loops_of(known, scope, site.call.node) if loop not in made_in]
+        outermost = next((loop for loop in loops if not isinstance(loop, _COMPREHENSIONS)), None)
+        if outermost is not None and outermost not in found:
+            found.update(own_nodes([outermost]))
+    lines = [site.call.node.lineno for site in sites]
+    first, last = min(lines), max(lines)
+    if first < last and not made_in:
+        body = scope.node.body if isinstance(scope, Function) else scope.tree.body
+        nodes = own_nodes(body if isinstance(body, list) else [body])
+        found.update(node for node in nodes if first < getattr(node, "lineno", 0) < last)
+    return frozenset(found)
+
+
+def own_nodes(roots: Iterable[ast.AST]) -> Iterator[ast.AST]:
+    """The nodes below, those of nested scopes and the targets of comprehensions left out."""
+    stack = list(roots)
+    while stack:
+        node = stack.pop()
+        yield node
+        if not isinstance(node, _SCOPES):
+            stack += [
+                child for child in ast.iter_child_nodes(node) if not isinstance(child, ast.comprehension)
+            ]
+
+
+def changes(nodes: Iterable[ast.AST]) -> Iterator[Change]:
+    """What these nodes bind, and whose content they change."""
+    for node in nodes:
+        if isinstance(node, ast.Name | ast.Attribute) and not isinstance(node.ctx, ast.Load):
+            yield Change(node, _path(node), False)
+        elif isinstance(node, ast.Subscript) and not isinstance(node.ctx, ast.Load):
+            yield Change(node, _path(_whole(node)), True)
+        elif isinstance(node, ast.FunctionDef | ast.ClassDef):
+            yield Change(node, node.name, False)
+        elif isinstance(node, ast.Call):
+            yield from _by_call(node)
+
+
+def _whole(node: ast.expr) -> ast.expr:
+    while isinstance(node, ast.Subscript):
+        node = node.value
+    return node
+
+
+def _path(node: ast.expr) -> str:
+    """`a.b` as written; `?.b` where the receiver is no plain name."""
+    return dotted(node) or (f"?.{node.attr}" if isinstance(node, ast.Attribute) else "?")
+
+
+def _by_call(node: ast.Call) -> Iterator[Change]:
+    func = node.func
+    if isinstance(func, ast.Attribute) and func.attr in MUTATORS:
+        yield Change(node, _path(_whole(func.value)), True)
+    elif isinstance(func, ast.Name) and func.id == "setattr" and len(node.args) == 3:
+        name = node.args[1]
+        if isinstance(name, ast.Constant) and isinstance(name.value, str):
+            yield Change(node, f"{dotted(node.args[0]) or '?'}.{name.value}", False)
+
+
+def called_in(known: Border, stretch: Stretch) -> set[Function]:
+    """The project's functions that run in the stretch."""
+    body = known.program.module_body if isinstance(stretch.scope, Module) else known.program.body
+    seen = body(stretch.scope).facts.observations  # type: ignore[arg-type]
+    waiting = [
+        f for call in seen if isinstance(call, Call) and call.node in stretch.nodes for f in call.functions
+    ]
+    found = set(waiting)
+    while waiting and len(found) < _MOST:
+        for call in known.program.body(waiting.pop()).facts.observations:
+            fresh = [f for f in call.functions if f not in found] if isinstance(call, Call) else []
+            found.update(fresh)
+            waiting += fresh
+    return found

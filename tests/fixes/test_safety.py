@@ -1,0 +1,83 @@
+"""When putting `@tf.function` on a function is safe: nothing that a caller in sight sees may change."""
+
+from __future__ import annotations
+
+import pytest
+
+from flake8_hybridize.results import Applicability
+from tests.fixes.programs import findings
+from tests.fixes.support import source_of
+
+HEAD = """\
+import pickle
+import tensorflow as tf
+
+
+def step(x: tf.Tensor, y: tf.Tensor):
+    for _ in range(6):
+        x = tf.tanh(x * y) + tf.sin(x) * tf.cos(y)
+    return x
+
+
+def train(data):
+    losses = []
+    for _ in range(100):
+        losses.append(step(data, data))
+    return losses
+
+
+train(tf.ones([3]))
+"""
+CALL = "losses.append(step(data, data))"
+PLAIN = HEAD.replace("x: tf.Tensor, y: tf.Tensor", "x, y").replace("return x", "return tf.square(x)")
+UNSAFE = {
+    "an argument is handed back": HEAD.replace("return x\n", "return x, y\n"),
+    "an argument is handed back in a dictionary": HEAD.replace("return x\n", 'return {"x": x, "y": y}\n'),
+    "an argument is handed back under a condition": HEAD.replace("return x\n", "return x if _ else y\n"),
+    "a caller catches some errors": HEAD.replace(
+        CALL, f"try:\n            {CALL}\n        except ValueError:\n            pass"
+    ),
+    "a caller of the caller does": HEAD.replace(
+        "\ntrain(", "\ntry:\n    train(tf.ones([2]))\nexcept ZeroDivisionError:\n    pass\ntrain("
+    ),
+    "what it is given comes from elsewhere": PLAIN.replace("import pickle", "import pickle, loader").replace(
+        "train(tf.ones([3]))", "train(loader.load())"
+    ),
+    "it is pickled": HEAD + "pickle.dumps(step)\n",
+    "its defaults are read": HEAD + "print(step.__defaults__)\n",
+    "it gets another name": HEAD + "other = step\n",
+}
+SAFE = {
+    "without annotations": PLAIN,
+    "annotated, whatever it is given": HEAD.replace(
+        "train(tf.ones([3]))", "train(pickle.load(open('data', 'rb')))"
+    ),
+    "as it is": HEAD,
+    "a caller catches everything": HEAD.replace(
+        CALL, f"try:\n            {CALL}\n        except Exception:\n            pass"
+    ),
+    "an argument is bound anew": HEAD.replace("return x\n", "y = y + 1.0\n    return x, y\n"),
+}
+
+
+def applicability(text: str) -> Applicability | None:
+    """That of the decorator for `step`."""
+    (fix,) = [f.fix for f in findings(source_of(text)) if f.code == "HYB101" and f.function == "step"]
+    return fix.applicability if fix is not None else None
+
+
+@pytest.mark.parametrize("text", UNSAFE.values(), ids=UNSAFE)
+def test_unsafe(text: str) -> None:
+    assert applicability(text) is Applicability.UNSAFE
+
+
+@pytest.mark.parametrize("text", SAFE.values(), ids=SAFE)
+def test_safe(text: str) -> None:
+    assert applicability(text) is Applicability.SAFE
+
+
+def test_errors_of_tensorflow_that_tracing_raises_as_others() -> None:
+    text = HEAD.replace(
+        CALL, f"try:\n            {CALL}\n        except tf.errors.InvalidArgumentError:\n            pass"
+    )
+    assert not [f for f in findings(source_of(text)) if f.code == "HYB101"]
