@@ -165,7 +165,7 @@ def side(value: Value) -> Side | None:
 
 # ---------------------------------------------------------------------- through calls
 def lifted_mixes(
-    call: Call, caller: Function, callee: Function, bound: Bindings, mixes: tuple[Mix, ...]
+    call: Call, caller: Function | None, callee: Function, bound: Bindings, mixes: tuple[Mix, ...]
 ) -> Iterator[Mix]:
     """Mixes of the callee in terms of the caller's parameters, placed on the call."""
     inside = callee.parent is not None and callee.parent is caller

@@ -273,7 +273,7 @@ def _is_dataset(call: Call) -> bool:
 
 
 def lifted(
-    call: Call, caller: Function, callee: Function, bound: Bindings, signals: tuple[Signal, ...]
+    call: Call, caller: Function | None, callee: Function, bound: Bindings, signals: tuple[Signal, ...]
 ) -> Iterator[Signal]:
     """Signals of the callee as they concern the caller, placed on the call; those of a nested one stay in place."""
     for signal in signals:
@@ -282,10 +282,13 @@ def lifted(
             yield found
 
 
-def _lift(call: Call, caller: Function, callee: Function, bound: Bindings, signal: Signal) -> Signal | None:
+def _lift(
+    call: Call, caller: Function | None, callee: Function, bound: Bindings, signal: Signal
+) -> Signal | None:
     if signal.param == OWN:
         return None
-    if signal.outer_name and callee.parent is caller and signal.outer_name in caller.local_names:
+    inside = caller is not None and callee.parent is caller
+    if signal.outer_name and caller is not None and inside and signal.outer_name in caller.local_names:
         return None
     degree = _degree(signal, bound)
     unless = condition(signal.unless, bound, True, True)
@@ -293,7 +296,6 @@ def _lift(call: Call, caller: Function, callee: Function, bound: Bindings, signa
     if degree == NO or unless == YES or assumed is None:
         return None
     param, confidence = -1, signal.confidence
-    inside = callee.parent is not None and callee.parent is caller
     if signal.param >= 0:
         given = bound.get(signal.param)
         if given is None or given.origin == FRESH:

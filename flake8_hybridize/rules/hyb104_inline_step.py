@@ -7,13 +7,13 @@ from collections.abc import Iterator
 from flake8_hybridize.hazards.base import Category, Rule, Signal
 from flake8_hybridize.hazards.body import Body
 from flake8_hybridize.hazards.collect import own_signals
-from flake8_hybridize.hazards.unknowns import unknown_call
 from flake8_hybridize.results import Confidence, Decision, Finding
 from flake8_hybridize.rules.context import Context
-from flake8_hybridize.tensors.observations import Call
+from flake8_hybridize.verdict.heat import in_loop
 from flake8_hybridize.verdict.inline import InlineStep, inline_step
 from flake8_hybridize.verdict.judged import Judged
 from flake8_hybridize.verdict.parameters import TENSOR_KINDS
+from flake8_hybridize.verdict.stretch import Stretch, is_movable
 
 RULE = Rule(
     code="HYB104",
@@ -22,6 +22,8 @@ RULE = Rule(
     category=Category.OPPORTUNITY,
 )
 RULES = (RULE,)
+# Tracing a step costs as much time as it saves in some 20 rounds (docs/how-it-decides.md), and the move is work.
+WORTH_MOVING = 20
 
 
 def report(context: Context) -> Iterator[Finding]:
@@ -33,7 +35,7 @@ def report(context: Context) -> Iterator[Finding]:
         return
     body = context.program.module_body(context.module)
     step = inline_step(body)
-    if step is not None and _is_movable(body, step, own_signals(body)):
+    if step is not None and _is_movable(context, body, step, own_signals(body)):
         yield context.finding(RULE, step.tape, _message("the module", step), None, Confidence.LIKELY)
     for judged in context.judged:
         function = judged.function
@@ -42,7 +44,7 @@ def report(context: Context) -> Iterator[Finding]:
         if (
             step is None
             or not _runs_eagerly(context, judged)
-            or not _is_movable(body, step, context.program.own(function))
+            or not _is_movable(context, body, step, context.program.own(function))
         ):
             continue
         yield context.finding(
@@ -59,21 +61,12 @@ def _runs_eagerly(context: Context, judged: Judged) -> bool:
     return context.judge.covered_by_proposal(function) is None
 
 
-def _is_movable(body: Body, step: InlineStep, signals: list[Signal]) -> bool:
-    """Whether nothing between the tape and the optimizer needs Python: no hazard, nothing unknown."""
-    first, last = step.tape.lineno, step.apply.end_lineno or step.apply.lineno
-    if any(first <= signal.node.lineno <= last and signal.category in _STOPPING for signal in signals):  # type: ignore[attr-defined]
+def _is_movable(context: Context, body: Body, step: InlineStep, signals: list[Signal]) -> bool:
+    """Whether the step runs often and nothing between the tape and the optimizer needs Python."""
+    if not in_loop(step.where, WORTH_MOVING):
         return False
-    calls = [
-        seen
-        for seen in body.facts.observations
-        if isinstance(seen, Call) and first <= seen.node.lineno <= last
-    ]
-    unknown = [unknown_call(call, body) for call in calls]
-    return all(found is None or found.modellike for found in unknown)
-
-
-_STOPPING = (None, Category.RAISES, Category.DIFFERS)
+    last = step.apply.end_lineno or step.apply.lineno
+    return is_movable(context.program, Stretch(body, step.tape.lineno, last), signals)
 
 
 def _message(name: str, step: InlineStep) -> str:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import ast
 from dataclasses import dataclass
 
+from flake8_hybridize.hazards.body import Body
 from flake8_hybridize.hazards.summaries import Program
 from flake8_hybridize.model.module import Function
 from flake8_hybridize.results import Confidence
-from flake8_hybridize.tensors.observations import Loop
-from flake8_hybridize.tensors.values import DATASET, ITERATOR, NONE
+from flake8_hybridize.tensors.observations import Call, Loop, Where
+from flake8_hybridize.tensors.values import DATASET, ITERATOR, NONE, YES
 from flake8_hybridize.verdict.callers import Callers, Site
 from flake8_hybridize.verdict.parameters import TENSOR_KINDS, classify
 from flake8_hybridize.verdict.tracing import Coverage
@@ -53,7 +55,7 @@ class HeatMap:
     def _find(self, function: Function) -> Heat:
         sites = self.callers.calls(function)
         for site in sites:
-            if in_loop(site) and self.runs_eagerly(site.caller):
+            if in_loop(site.call.where) and self.runs_eagerly(site.caller) and not self._once_an_epoch(site):
                 where = "" if site.module is function.module else f"{site.module.name} "
                 return Heat("hot", f"called in a loop, {where}line {site.call.node.lineno}")
         for handed in self.callers.hand_overs(function):
@@ -73,6 +75,36 @@ class HeatMap:
         if function.name in _ONCE:
             return Heat("cold", "runs once")
         return Heat("unknown")
+
+    def _once_an_epoch(self, site: Site) -> bool:
+        """Whether the loop around the call has an inner loop over the batches, beside the call: then it is called seldom."""
+        body = (
+            self.program.body(site.caller)
+            if site.caller is not None
+            else self.program.module_body(site.module)
+        )
+        loops = [seen for seen in body.facts.observations if isinstance(seen, Loop)]
+        around = [loop for loop in loops if _holds(loop.node, site.call.node)]
+        if not around:
+            return False
+        innermost = max(around, key=lambda loop: loop.node.lineno)
+        return any(
+            loop not in around and _holds(innermost.node, loop.node) and self._runs_steps(body, loop)
+            for loop in loops
+        )
+
+    def _runs_steps(self, body: Body, loop: Loop) -> bool:
+        if loop.staged == YES:
+            return True
+        return any(
+            isinstance(seen, Call)
+            and _holds(loop.node, seen.node)
+            and (
+                (seen.api is not None and seen.api.returns == "tape")
+                or any(self.program.summary(callee).work.optimizer for callee in seen.functions)
+            )
+            for seen in body.facts.observations
+        )
 
     def runs_eagerly(self, function: Function | None) -> bool:
         """Whether the function (None: a module's own statements) surely runs as Python."""
@@ -132,7 +164,11 @@ def is_driver(function: Function) -> bool:
     )
 
 
-def in_loop(site: Site) -> bool:
-    """Whether the call is in a loop of more than a few rounds."""
-    where = site.call.where
-    return where.loops > 0 and (where.trips == 0 or where.trips >= FEW)
+def in_loop(where: Where, few: int = FEW) -> bool:
+    """Whether the place is in a loop that is not known to have less rounds than `few`."""
+    return where.loops > 0 and (where.trips == 0 or where.trips >= few)
+
+
+def _holds(loop: ast.AST, node: ast.AST) -> bool:
+    start, end = loop.lineno, loop.end_lineno  # type: ignore[attr-defined]
+    return loop is not node and start <= node.lineno <= end  # type: ignore[attr-defined,no-any-return]

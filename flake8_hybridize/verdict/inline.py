@@ -6,17 +6,18 @@ import ast
 from dataclasses import dataclass
 
 from flake8_hybridize.hazards.body import Body
-from flake8_hybridize.tensors.observations import Call
+from flake8_hybridize.tensors.observations import Call, Where
 
 _APPLYING = ("apply_gradients", "minimize", "apply")
 
 
 @dataclass(frozen=True, slots=True)
 class InlineStep:
-    """The calls that open the tape and apply the gradients."""
+    """The calls that open the tape and apply the gradients, and the control flow around the tape."""
 
     tape: ast.Call
     apply: ast.Call
+    where: Where
 
 
 def inline_step(body: Body) -> InlineStep | None:
@@ -28,5 +29,5 @@ def inline_step(body: Body) -> InlineStep | None:
         if seen.api is not None and seen.api.returns == "tape":
             tape = tape or seen
         elif tape is not None and seen.method in _APPLYING and seen.where.loops >= tape.where.loops - 1:
-            return InlineStep(tape.node, seen.node)
+            return InlineStep(tape.node, seen.node, tape.where)
     return None

@@ -10,6 +10,7 @@ from flake8_hybridize.model.module import Function
 from flake8_hybridize.results import Confidence
 from flake8_hybridize.tensors.assumptions import granted
 from flake8_hybridize.tensors.numpy_dtypes import FLOATS
+from flake8_hybridize.tensors.substitution import Bindings
 from flake8_hybridize.verdict.boundary.base import Border, border
 from flake8_hybridize.verdict.boundary.makings import eager_calls, takes_signature
 from flake8_hybridize.verdict.callers import Site
@@ -34,7 +35,7 @@ def coerced(known: Border, function: Function) -> Iterator[Signal]:
     if not mixes or takes_signature(known, function):
         return
     for mix, seen, site in _met(known, function, tuple((mix, mix) for mix in mixes), MAX_DEPTH):
-        found = _conflict(seen, site)
+        found = conflict(seen, site.bound)
         if found is not None:
             array, other, confidence = found
             yield _signal(mix, array, other, confidence, site)
@@ -56,11 +57,11 @@ def _met(
                 yield from _met(known, site.caller, above, depth - 1)
 
 
-def _conflict(mix: Mix, site: Site) -> tuple[str, str, Confidence] | None:
+def conflict(mix: Mix, bound: Bindings) -> tuple[str, str, Confidence] | None:
     """The array, what it meets, and how sure it is that their dtypes differ."""
-    if granted(mix.assumed, site.bound) is None:
+    if granted(mix.assumed, bound) is None:
         return None
-    left, right = given(mix.left, site.bound), given(mix.right, site.bound)
+    left, right = given(mix.left, bound), given(mix.right, bound)
     if left is None or right is None:
         return ("", right.dtype, Confidence.GUESS) if mix.explicit and right is not None else None
     if left.kind != GIVEN:

@@ -1,0 +1,136 @@
+"""A stretch of a body as it would run in a graph function of its own.
+
+What the code around it hands over arrives as arguments: a NumPy array becomes a tensor of its own dtype there.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from typing import Any
+
+from flake8_hybridize.hazards.base import Category, Signal
+from flake8_hybridize.hazards.body import Body
+from flake8_hybridize.hazards.collect import own_signals
+from flake8_hybridize.hazards.mixes import Mix, lifted_mixes, own_mixes
+from flake8_hybridize.hazards.summaries import Program, lifted, reached
+from flake8_hybridize.hazards.unknowns import unknown_call
+from flake8_hybridize.tensors.observations import Call, Observation
+from flake8_hybridize.tensors.substitution import Bindings, indices
+from flake8_hybridize.tensors.values import ARRAY, MAYBE, UNKNOWN, Value
+from flake8_hybridize.verdict.boundary.hyb228_dtypes import conflict
+
+MAX_DEPTH = 3
+_STOPPING = (None, Category.RAISES, Category.DIFFERS)
+
+
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """Lines `first` to `last` of a body."""
+
+    body: Body
+    first: int
+    last: int
+
+    def covers(self, node: ast.AST) -> bool:
+        """Whether the node begins in the stretch."""
+        return self.first <= node.lineno <= self.last  # type: ignore[attr-defined,no-any-return]
+
+
+def is_movable(program: Program, stretch: Stretch, known: list[Signal]) -> bool:
+    """Whether the stretch would run as a graph: no hazard of it or its callees, nothing unknown but models.
+
+    `known` are the hazards of the body as it stands.
+    """
+    if any(stretch.covers(signal.node) and signal.category in _STOPPING for signal in known):
+        return False
+    handed = _Handed(len(stretch.body.function.params) if stretch.body.function is not None else 0)
+    seen = [handed.over(o) for o in stretch.body.facts.observations if stretch.covers(o.node)]
+    body = replace(stretch.body, facts=replace(stretch.body.facts, observations=seen), shared={})
+    calls = [call for call in seen if isinstance(call, Call)]
+    return not (
+        any(_is_opaque(program, call, body) for call in calls)
+        or any(_stops(signal) for signal in _signals(program, body, calls))
+        or any(
+            conflict(mix, handed.given) is not None
+            for mix in _mixes(program, body, calls)
+            if handed.is_in(mix)
+        )
+    )
+
+
+def _is_opaque(program: Program, call: Call, body: Body) -> bool:
+    unknown = unknown_call(call, body)
+    if unknown is not None and not unknown.modellike:
+        return True
+    return any(
+        not program.is_hybrid(callee) and any(not inner.modellike for inner in program.summary(callee).unknowns)
+        for callee, _ in reached(call)
+    )
+
+
+def _stops(signal: Signal) -> bool:
+    if signal.guarded or not signal.blocks or (signal.needs_evidence and signal.condition == MAYBE):
+        return False
+    return signal.category in _STOPPING and signal.rule.category in _STOPPING
+
+
+def _signals(program: Program, body: Body, calls: list[Call]) -> Iterator[Signal]:
+    yield from own_signals(body)
+    for call in calls:
+        for callee, bound in reached(call):
+            if not program.is_hybrid(callee):
+                yield from lifted(call, body.function, callee, bound, program.summary(callee).signals)
+
+
+def _mixes(program: Program, body: Body, calls: list[Call]) -> Iterator[Mix]:
+    yield from own_mixes(body)
+    for call in calls:
+        for callee, bound in reached(call):
+            yield from lifted_mixes(call, body.function, callee, bound, program.summary(callee).mixes)
+
+
+class _Handed:
+    """The arrays handed over, as parameters behind those of the function: one for each dtype."""
+
+    def __init__(self, first: int) -> None:
+        self.first = first
+        self.given: Bindings = {}
+        self._index: dict[str, int] = {}
+
+    def is_in(self, mix: Mix) -> bool:
+        """Whether one of the two is handed over."""
+        return any(index in self.given for index in (*indices(mix.left.mask), *indices(mix.right.mask)))
+
+    def over(self, observation: Observation) -> Observation:
+        """The observation with the arrays as arguments."""
+        return observation._replace(
+            **{name: self._value(item, 0) for name, item in observation._asdict().items() if name != "result"}
+        )
+
+    def _value(self, item: Any, depth: int) -> Any:
+        if isinstance(item, Value):
+            return self._array(item, depth)
+        if type(item) is tuple:
+            return tuple(self._value(part, depth) for part in item)
+        if isinstance(item, dict):
+            return {key: self._value(part, depth) for key, part in item.items()}
+        return item
+
+    def _array(self, value: Value, depth: int) -> Value:
+        if depth > MAX_DEPTH:
+            return value
+        if value.kinds & ARRAY and not value.kinds & UNKNOWN:
+            return value._replace(deps=value.deps | 1 << self._parameter(value.dtype), dtype="")
+        if value.elem is None and value.items is None:
+            return value
+        return value._replace(
+            elem=None if value.elem is None else self._array(value.elem, depth + 1),
+            items=None if value.items is None else tuple(self._array(i, depth + 1) for i in value.items),
+        )
+
+    def _parameter(self, dtype: str) -> int:
+        index = self._index.setdefault(dtype, self.first + len(self._index))
+        self.given[index] = Value(ARRAY, dtype=dtype)
+        return index
