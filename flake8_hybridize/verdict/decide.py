@@ -20,7 +20,7 @@ from flake8_hybridize.verdict.inline import inline_step
 from flake8_hybridize.verdict.judged import Judged
 from flake8_hybridize.verdict.literals import looks_like_counter
 from flake8_hybridize.verdict.order import Order
-from flake8_hybridize.verdict.parameters import classify, resolve, without
+from flake8_hybridize.verdict.parameters import classify, computes, resolve, without
 from flake8_hybridize.verdict.shape import not_a_candidate
 from flake8_hybridize.verdict.tracing import Coverage
 
@@ -96,7 +96,7 @@ class Judge:
         program = self.program
         summary = program.summary(function)
         parameters = classify(program, self.callers, function)
-        work = resolve(summary.work.tensors, parameters)
+        work = computes(summary.work.tensors, parameters)
         hazards = [
             s
             for s, _ in self.signals(function, parameters)

@@ -25,7 +25,7 @@ from flake8_hybridize.tensors.values import MAYBE, NO
 from flake8_hybridize.verdict.boundary.hyb404_signature import inferred_signature
 from flake8_hybridize.verdict.heat import Heat
 from flake8_hybridize.verdict.messages import sentence
-from flake8_hybridize.verdict.parameters import classify, resolve
+from flake8_hybridize.verdict.parameters import classify, computes
 
 if TYPE_CHECKING:
     from flake8_hybridize.verdict.decide import Judge
@@ -134,7 +134,7 @@ class Judged:
 def verdict(judged: Judged, source: Source) -> Verdict:
     """Everything decided about the function, as reports show it."""
     function = judged.function
-    tensor_work = resolve(judged.summary.work.tensors, judged.parameters)
+    tensor_work = computes(judged.summary.work.tensors, judged.parameters)
     shown = [
         (signal, confidence)
         for signal, confidence in judged.signals

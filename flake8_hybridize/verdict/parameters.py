@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from flake8_hybridize.hazards.summaries import Program
 from flake8_hybridize.knowledge.contracts import TENSOR_METHODS_OF_KERAS
 from flake8_hybridize.model.module import Function
@@ -177,6 +179,14 @@ def resolve(
         if found is not None and (best is None or found > best):
             best = found
     return best
+
+
+def computes(condition: int, parameters: tuple[Parameter, ...]) -> Confidence | None:
+    """How sure it is that TensorFlow computes; operators on arrays alone are NumPy's work while the code is eager."""
+    without_arrays = tuple(
+        replace(p, confidence=Confidence.GUESS) if p.kind == "array" else p for p in parameters
+    )
+    return resolve(condition, without_arrays)
 
 
 def _inside_confidence(parameter: Parameter, alone: bool) -> Confidence | None:

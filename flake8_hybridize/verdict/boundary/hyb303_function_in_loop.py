@@ -78,13 +78,18 @@ def _in_body(known: Border, body: Body) -> Iterator[Made]:
     if is_traced(known, function) or (function is not None and function.has_decorator(*_CACHES)):
         return
     for seen in body.facts.observations:
-        if isinstance(seen, Call) and makes_graph(seen) and not seen.where.guarded:
+        if isinstance(seen, Call) and _wraps(seen) and not seen.where.guarded:
             target = function_of((*seen.args, *seen.kwargs.values())[0])
             yield from _judged(known, body, seen, seen.node, target)
         elif isinstance(seen, Define) and not seen.where.guarded and isinstance(seen.value.ref, Function):
             decoration = known.program.decoration(seen.value.ref)
             if decoration is not None:
                 yield from _judged(known, body, seen, decoration.node, seen.value.ref)
+
+
+def _wraps(call: Call) -> bool:
+    """Whether the call makes a function; `tf.function(jit_compile=True)` alone only makes a decorator."""
+    return makes_graph(call) and (bool(call.args) or "func" in call.kwargs)
 
 
 def _judged(

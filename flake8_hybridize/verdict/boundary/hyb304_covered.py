@@ -22,9 +22,11 @@ RULE = DETECTORS.declare(
         summary="the decorated function is traced by its callers anyway",
         category=Category.USELESS,
         names=("COVERED",),
+        opt_in=True,
         fix=Applicability.UNSAFE,
     )
 )
+PLACES = 2
 _KERAS_STEPS = ("train_step", "test_step", "predict_step")
 _EXPORTS = ("save", "export", "get_concrete_function", "write", "add_endpoint")
 
@@ -58,7 +60,7 @@ def _nested(known: Border, function: Function) -> str:
     parent = function.parent
     while parent is not None:
         if known.program.is_hybrid(parent):
-            return f"nested in {parent.name}, which is traced as a whole"
+            return f"nested in {parent.qualname}, which is traced as a whole"
         parent = parent.parent
     return ""
 
@@ -77,7 +79,7 @@ def _called(known: Border, function: Function) -> str:
     handed = known.callers.hand_overs(function)
     if not sites and not handed:
         return ""
-    if any(not surely_traced(known, site.caller) or site.call.where.loops for site in sites):
+    if any(not surely_traced(known, site.caller) for site in sites) or not _at_few_places(known, function):
         return ""
     if not all(_is_dataset_callback(handed_over) for handed_over in handed):
         return ""
@@ -85,11 +87,20 @@ def _called(known: Border, function: Function) -> str:
         return ""
     if not sites:
         return f"traced by {handed[0].api}, line {handed[0].call.node.lineno}"
-    names = sorted({site.caller.name for site in sites if site.caller is not None})
-    return (
-        f"only called by {' and '.join(names[:2])}, traced themselves"
-        if len(names) > 1
-        else f"only called by {names[0]}, traced itself"
+    where = " and ".join(sorted({f"{s.caller.qualname}, line {s.call.node.lineno}" for s in sites if s.caller}))
+    return f"only called while tracing ({where})"
+
+
+def _at_few_places(known: Border, function: Function, depth: int = 4) -> bool:
+    """Whether its callers reach the function at a place or two, outside loops: else one trace of it serves them all."""
+    if depth == 0 or known.coverage.always_traced(function):
+        return depth > 0
+    uses = [(site.call, site.caller) for site in known.callers.calls(function)]
+    uses += [(handed.call, handed.caller) for handed in known.callers.hand_overs(function)]
+    return len(uses) <= PLACES and all(
+        not call.where.loops
+        and (caller is None or known.program.is_hybrid(caller) or _at_few_places(known, caller, depth - 1))
+        for call, caller in uses
     )
 
 
