@@ -14,6 +14,12 @@ DECISIONS = {
     Decision.KEEP: "leave it as it is",
 }
 
+BENEFITS = {
+    "pays": "a graph is faster",
+    "even": "a graph is about as fast as eager code",
+    "costs": "a graph is no faster than eager code, or is not called often enough",
+}
+
 
 def render(verdict: Verdict) -> str:
     """A paragraph a question: what to do, which conditions hold, what is known."""
@@ -45,7 +51,7 @@ def _condition(precondition: Precondition) -> str:
 
 def _heat(verdict: Verdict) -> Iterator[str]:
     yield f"heat: {verdict.heat}{', ' if verdict.heat_evidence else ''}{verdict.heat_evidence}"
-    yield f"a graph {verdict.benefit}"
+    yield f"benefit: {verdict.benefit}, {BENEFITS[verdict.benefit]}"
     if verdict.traced_by:
         yield f"traced already: {verdict.traced_by}"
     if verdict.input_signature:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -81,6 +82,11 @@ class Context:
         )
         self.origins[found] = Origin(node, function, signal)
         return found
+
+
+def fitting(candidates: Sequence[str]) -> str:
+    """The first message that is short enough, else the last; the fullest comes first."""
+    return next((text for text in candidates if len(text) <= LONGEST), candidates[-1])
 
 
 def _clean(message: str) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from flake8_hybridize.hazards.base import Category, Rule
 from flake8_hybridize.results import Applicability, Confidence, Decision, Finding
-from flake8_hybridize.rules.context import Context
+from flake8_hybridize.rules.context import Context, fitting
 from flake8_hybridize.verdict.judged import Judged
 from flake8_hybridize.verdict.parameters import TENSOR_KINDS
 
@@ -26,6 +26,7 @@ ANY = Rule(
     fix=Applicability.SAFE,
 )
 RULES = (HOT, ANY)
+MOST = 3
 
 
 def report(context: Context) -> Iterator[Finding]:
@@ -41,15 +42,21 @@ def report(context: Context) -> Iterator[Finding]:
 
 
 def _message(judged: Judged) -> str:
-    tensors = [
-        p.name for p in judged.parameters if p.kind in TENSOR_KINDS and p.confidence >= Confidence.LIKELY
-    ][:3]
+    name = judged.function.qualname
     heat = f", {judged.heat.evidence}" if judged.heat.level == "hot" else ""
-    about = (
-        f" on the tensors {', '.join(tensors)}"
-        if len(tensors) > 1
-        else f" on the tensor {tensors[0]}"
-        if tensors
-        else " on tensors"
+    return fitting(
+        [
+            f"{name} runs eagerly{about}{heat}; decorate it with @tf.function"
+            for about in (f" on {_tensors(judged)}", "")
+        ]
     )
-    return f"{judged.function.qualname} computes{about} but runs eagerly{heat}; decorate it with @tf.function"
+
+
+def _tensors(judged: Judged) -> str:
+    """`the tensors x, y`; arrays are called so as long as there is no tensor."""
+    found = [p for p in judged.parameters if p.kind in TENSOR_KINDS and p.confidence >= Confidence.LIKELY]
+    if not found:
+        return "tensors"
+    kind = "array" if all(p.kind == "array" for p in found) else "tensor"
+    names = ", ".join(p.name for p in found[:MOST])
+    return f"the {kind}{'s' if len(found) > 1 else ''} {names}{' and others' if len(found) > MOST else ''}"

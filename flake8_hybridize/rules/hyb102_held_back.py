@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from flake8_hybridize.hazards.base import Category, Rule
 from flake8_hybridize.results import Confidence, Finding, Severity
-from flake8_hybridize.rules.context import Context
+from flake8_hybridize.rules.context import Context, fitting
 from flake8_hybridize.verdict.judged import Judged
 
 RULE = Rule(
@@ -32,9 +32,22 @@ def report(context: Context) -> Iterator[Finding]:
             or not all(s.repairable and c >= Confidence.LIKELY for s, c in signals)
         ):
             continue
-        places = ", ".join(f"{s.rule.code} line {s.node.lineno} ({s.short})" for s, _ in signals)  # type: ignore[attr-defined]
-        message = f"{judged.function.qualname} could run as a graph ({judged.heat.evidence}) but for {places}"
-        yield context.finding(RULE, judged.function.node, message, judged.function, Confidence.LIKELY)
+        yield context.finding(
+            RULE, judged.function.node, _message(judged), judged.function, Confidence.LIKELY
+        )
+
+
+def _message(judged: Judged) -> str:
+    """Names every line, and what is in it if that fits."""
+    blocking = [signal for signal, _ in judged.signals if signal.blocks]
+    full = ", ".join(f"{s.short} in line {s.node.lineno} ({s.rule.code})" for s in blocking)  # type: ignore[attr-defined]
+    short = ", ".join(f"line {s.node.lineno} ({s.rule.code})" for s in blocking)  # type: ignore[attr-defined]
+    name = judged.function.qualname
+    candidates = (
+        f"{name}, {judged.heat.evidence}, could be a tf.function but for {full}",
+        f"{name}, {judged.heat.evidence}, could be a tf.function but for {short}",
+    )
+    return fitting(candidates)
 
 
 def _only_hazards(judged: Judged) -> bool:

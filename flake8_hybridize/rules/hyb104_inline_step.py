@@ -70,7 +70,7 @@ def _is_movable(context: Context, body: Body, step: InlineStep, signals: list[Si
 
 
 def _message(name: str, step: InlineStep) -> str:
+    lines = f"lines {step.tape.lineno} to {step.apply.lineno}"
     return (
-        f"{name} runs a gradient step inline in a loop (tape in line {step.tape.lineno}, applied in line {step.apply.lineno}); "
-        "move it into a function with @tf.function"
+        f"{name} runs a gradient step inline in its loop ({lines}); move it into a function with @tf.function"
     )

@@ -141,7 +141,7 @@ class Judge:
                 not self._symbolic(function),
                 "called on what keras.Input makes",
             ),
-            Precondition("a graph pays", benefit == "pays", benefit),
+            Precondition("a graph pays", benefit == "pays", _WORTH.get(benefit, "")),
             Precondition(
                 "called with data",
                 heat.level == "hot" or not is_driver(function),
@@ -221,6 +221,12 @@ class Judge:
         if work.ops >= PAYS_OPS:
             return "pays"
         return "even" if work.ops >= EVEN_OPS or work.heavy else "costs"
+
+
+_WORTH = {
+    "even": f"less than {PAYS_OPS} operations, or one heavy kernel",
+    "costs": f"less than {EVEN_OPS} operations, or called once",
+}
 
 
 def _only(signal: Signal, parameters: tuple[Parameter, ...]) -> Confidence | None:

@@ -11,7 +11,8 @@ from flake8_hybridize.model.module import Function
 from flake8_hybridize.results import Confidence
 from flake8_hybridize.tensors.observations import Call, Loop, Where
 from flake8_hybridize.tensors.values import DATASET, ITERATOR, NONE, YES
-from flake8_hybridize.verdict.callers import Callers, Site
+from flake8_hybridize.verdict.callers import Callers, Handed, Site
+from flake8_hybridize.verdict.messages import line_in
 from flake8_hybridize.verdict.parameters import TENSOR_KINDS, classify
 from flake8_hybridize.verdict.tracing import Coverage
 
@@ -56,11 +57,10 @@ class HeatMap:
         sites = self.callers.calls(function)
         for site in sites:
             if in_loop(site.call.where) and self.runs_eagerly(site.caller) and not self._once_an_epoch(site):
-                where = "" if site.module is function.module else f"{site.module.name} "
-                return Heat("hot", f"called in a loop, {where}line {site.call.node.lineno}")
+                return Heat("hot", f"called in a loop ({self._place(function, site)})")
         for handed in self.callers.hand_overs(function):
             if handed.how == "run" and handed.call.where.loops and self.runs_eagerly(handed.caller):
-                return Heat("hot", f"run by a strategy in a loop, line {handed.call.node.lineno}")
+                return Heat("hot", f"run by a strategy in a loop ({self._place(function, handed)})")
         for site in sites:
             if (
                 site.caller is not None
@@ -71,10 +71,14 @@ class HeatMap:
                 if heat.level == "hot":
                     return Heat("hot", f"called by {site.caller.qualname}, {heat.evidence}")
         if sites and all(site.caller is None or site.caller.name in _ONCE for site in sites):
-            return Heat("cold", f"called once, line {sites[0].call.node.lineno}")
+            return Heat("cold", f"called once ({self._place(function, sites[0])})")
         if function.name in _ONCE:
             return Heat("cold", "runs once")
         return Heat("unknown")
+
+    @staticmethod
+    def _place(function: Function, use: Site | Handed) -> str:
+        return line_in(use.module, use.call.node, function.module)
 
     def _once_an_epoch(self, site: Site) -> bool:
         """Whether the loop around the call has an inner loop over the batches, beside the call: then it is called seldom."""
@@ -171,4 +175,4 @@ def in_loop(where: Where, few: int = FEW) -> bool:
 
 def _holds(loop: ast.AST, node: ast.AST) -> bool:
     start, end = loop.lineno, loop.end_lineno  # type: ignore[attr-defined]
-    return loop is not node and start <= node.lineno <= end  # type: ignore[attr-defined,no-any-return]
+    return loop is not node and start <= node.lineno <= end  # type: ignore[attr-defined]

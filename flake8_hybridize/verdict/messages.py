@@ -1,9 +1,12 @@
-"""Sentences for signals: what, where the fact sits, what to do; one line."""
+"""Sentences for signals, and places in words: what, where the fact sits, what to do; one line."""
 
 from __future__ import annotations
 
+import ast
+from pathlib import PurePath
+
 from flake8_hybridize.hazards.base import Signal
-from flake8_hybridize.model.module import Function
+from flake8_hybridize.model.module import Function, Module
 
 LONGEST = 158
 
@@ -17,3 +20,12 @@ def sentence(signal: Signal, function: Function) -> str:
     if signal.advice and len(text) + len(signal.advice) + 2 <= LONGEST:
         text += f"; {signal.advice}"
     return text if len(text) <= LONGEST else text[: LONGEST - 1] + "…"
+
+
+def line_in(module: Module, node: ast.AST, here: Module) -> str:
+    """`line 12`, with the name of the file if `module` is not the one that the message is about."""
+    line = f"line {node.lineno}"  # type: ignore[attr-defined]
+    if module is here:
+        return line
+    path = PurePath(module.path)
+    return f"{'/'.join(path.parts[-2:]) if path.name == PurePath(here.path).name else path.name} {line}"

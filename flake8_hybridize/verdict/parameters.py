@@ -44,12 +44,14 @@ from flake8_hybridize.tensors.values import (
     join,
 )
 from flake8_hybridize.verdict.callers import Callers, Handed, Site
+from flake8_hybridize.verdict.messages import line_in
 
 _LABELS = (
     (SYMBOLIC, "object"), (TENSOR, "tensor"), (VARIABLE, "variable"), (ARRAY, "array"), (DATASET, "dataset"), (ITERATOR, "dataset"),
     (MODEL | LAYER | OPTIMIZER | METRIC, "object"), (INSTANCE, "object"), (CALLABLE | CLASS, "callable"), (CONTAINER, "container"),
     (BOOL, "bool"), (NUMBER, "number"), (STRING, "string"), (SHAPE | DTYPE, "object"), (NONE, "none"),
 )  # fmt: skip
+_ARTICLE = {"array": "an", "object": "an"}
 TENSOR_KINDS = ("tensor", "variable", "array")
 
 
@@ -75,7 +77,7 @@ def _classify(program: Program, callers: Callers, function: Function, index: int
     own = program.engine.own_value(function, index) if param.annotation is not None else None
     if own is not None and label(own) not in ("unknown", "none"):
         return Parameter(param.name, label(own), Confidence.PROVED, "annotated")
-    given = _from_sites(program, callers.calls(function), index)
+    given = _from_sites(program, function, callers.calls(function), index)
     if given is not None:
         return Parameter(param.name, given.kind, given.confidence, given.text, given.nest)
     handed = _from_hand_overs(callers, function, index)
@@ -102,9 +104,9 @@ def default_value(program: Program, function: Function, index: int) -> Value:
     return Frame(program.engine, function.module, None, ()).evaluate(node)
 
 
-def _from_sites(program: Program, sites: list[Site], index: int) -> Evidence | None:
+def _from_sites(program: Program, function: Function, sites: list[Site], index: int) -> Evidence | None:
     joined: Value | None = None
-    place = 0
+    first: Site | None = None
     for site in sites:
         value = site.bound.get(index)
         if value is None or value.kinds & UNKNOWN or not value.kinds or value.kinds == NONE:
@@ -112,19 +114,26 @@ def _from_sites(program: Program, sites: list[Site], index: int) -> Evidence | N
         if value.extra == EAGER_NUMBER and (site.caller is None or not program.is_hybrid(site.caller)):
             value = NUMBER_VALUE
         joined = value if joined is None else join(joined, value)
-        place = place or site.call.node.lineno
-    if joined is None:
+        first = first or site
+    if joined is None or first is None:
         return None
     kind = label(joined)
+    place = line_in(first.module, first.call.node, function.module)
     if kind == "container" and holds_tensors(joined) == YES:
-        return Evidence("container", Confidence.PROVED, f"given tensors in a container, line {place}")
-    return Evidence(kind, Confidence.PROVED, f"given a {kind}, line {place}", place, is_nest(joined))
+        return Evidence("container", Confidence.PROVED, f"given tensors in a container, {place}")
+    return Evidence(
+        kind,
+        Confidence.PROVED,
+        f"given {_ARTICLE.get(kind, 'a')} {kind}, {place}",
+        first.call.node.lineno,
+        is_nest(joined),
+    )
 
 
 def _from_hand_overs(callers: Callers, function: Function, index: int) -> Evidence | None:
     for handed in callers.hand_overs(function):
         if handed.how == "traced" and _is_given(handed.call, function, index):
-            text = f"callback of {handed.api}, line {handed.call.node.lineno}"
+            text = f"callback of {handed.api}, {line_in(handed.module, handed.call.node, function.module)}"
             return Evidence("tensor", Confidence.LIKELY, text, nest=not _gives_tensors(handed))
     return None
 
@@ -195,7 +204,9 @@ def _inside_confidence(parameter: Parameter, alone: bool) -> Confidence | None:
     if parameter.kind == "dataset":
         return Confidence.LIKELY
     if parameter.kind == "container":
-        sure = "tensor" in parameter.evidence or parameter.evidence.startswith("its parts are passed")
+        sure = parameter.evidence.startswith("given tensors") or parameter.evidence.startswith(
+            "its parts are passed"
+        )
         return Confidence.LIKELY if sure else Confidence.GUESS
     return _tensor_confidence(parameter, alone=False)
 
@@ -219,5 +230,5 @@ def _tensor_confidence(parameter: Parameter, alone: bool, staged: bool = False) 
             return Confidence.GUESS
         if alone:
             return None
-        return Confidence.LIKELY if "tensor" in parameter.evidence else Confidence.GUESS
+        return Confidence.LIKELY if parameter.evidence.startswith("given tensors") else Confidence.GUESS
     return Confidence.GUESS if parameter.kind == "unknown" else None

@@ -65,7 +65,8 @@ def _is_opaque(program: Program, call: Call, body: Body) -> bool:
     if unknown is not None and not unknown.modellike:
         return True
     return any(
-        not program.is_hybrid(callee) and any(not inner.modellike for inner in program.summary(callee).unknowns)
+        not program.is_hybrid(callee)
+        and any(not inner.modellike for inner in program.summary(callee).unknowns)
         for callee, _ in reached(call)
     )
 

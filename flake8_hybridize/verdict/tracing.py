@@ -7,6 +7,7 @@ from flake8_hybridize.knowledge.contracts import TRACED_METHODS
 from flake8_hybridize.model.module import Class, Function
 from flake8_hybridize.tensors.values import DATASET
 from flake8_hybridize.verdict.callers import Callers
+from flake8_hybridize.verdict.messages import line_in
 
 
 class Coverage:
@@ -56,9 +57,12 @@ class Coverage:
             return contract
         for handed in self.callers.hand_overs(function):
             if handed.how == "traced":
-                return f"callback of {handed.api}, line {handed.call.node.lineno}"
+                return (
+                    f"callback of {handed.api}, {line_in(handed.module, handed.call.node, function.module)}"
+                )
             if handed.how == "hybrid" and handed.module is not function.module:
-                return f"wrapped by tf.function, {handed.module.name} line {handed.call.node.lineno}"
+                place = line_in(handed.module, handed.call.node, function.module)
+                return f"wrapped by tf.function, {place}"
             if handed.how == "run" and handed.caller is not None and self._is_traced(handed.caller):
                 return f"run in {handed.caller.qualname}"
         sites = self.callers.calls(function)

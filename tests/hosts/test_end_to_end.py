@@ -21,7 +21,7 @@ import tensorflow as tf
 def stép(x):
     return tf.exp(x)
 """
-FOUND = "5:2: HYB401 stép gives tf.function "
+FOUND = "5:2: HYB401 stép gives tf.function the argument "
 SPAWN = """
 import multiprocessing, sys
 from flake8.main.cli import main

@@ -104,5 +104,5 @@ def test_why(verdict: Verdict) -> None:
         "    line 14: print, print(s)",
         "  heat and benefit",
         "    heat: hot, called in the loop at line 80",
-        "    a graph pays",
+        "    benefit: pays, a graph is faster",
     ]

@@ -12,8 +12,9 @@ from flake8_hybridize.tensors.decorators import Decoration
 from flake8_hybridize.tensors.values import DATASET
 from flake8_hybridize.verdict.boundary.base import Border, border
 from flake8_hybridize.verdict.boundary.hyb217_keras_call import stale_call
-from flake8_hybridize.verdict.boundary.makings import surely_traced
+from flake8_hybridize.verdict.boundary.makings import at, surely_traced
 from flake8_hybridize.verdict.callers import Handed
+from flake8_hybridize.verdict.messages import line_in
 
 RULE = DETECTORS.declare(
     Rule(
@@ -86,8 +87,8 @@ def _called(known: Border, function: Function) -> str:
     if _is_public(known, function) or _escapes(known, function, len(sites) + len(handed)):
         return ""
     if not sites:
-        return f"traced by {handed[0].api}, line {handed[0].call.node.lineno}"
-    where = " and ".join(sorted({f"{s.caller.qualname}, line {s.call.node.lineno}" for s in sites if s.caller}))
+        return f"traced by {handed[0].api}, {line_in(handed[0].module, handed[0].call.node, function.module)}"
+    where = " and ".join(sorted({f"{s.caller.qualname}, {at(s, function)}" for s in sites if s.caller}))
     return f"only called while tracing ({where})"
 
 

@@ -35,7 +35,7 @@ def per_instance(known: Border, function: Function) -> Iterator[Signal]:
     for site in eager_calls(known, function):
         receiver = site.call.node.func.value if isinstance(site.call.node.func, ast.Attribute) else None
         if isinstance(receiver, ast.Name) and _made_for_the_call(known, function.owner, site, receiver.id):
-            what = f"is traced anew for each {function.owner.name}, and they are made in a loop"
+            what = f"is traced anew for each {function.owner.name}, and a loop makes them"
             yield Signal(
                 RULE, "PER_INSTANCE", place(known, function), f"{what} ({at(site, function)})",
                 "move it out of the class, or keep the objects", "objects made in a loop", param=OWN,

@@ -78,7 +78,7 @@ def outdated(node: ast.Call, version: tuple[int, int]) -> Iterator[str]:
     for keyword in node.keywords:
         renamed = RENAMED.get(keyword.arg or "") if not twice else None
         if renamed is not None and version >= renamed[1]:
-            yield f"gives tf.function {keyword.arg}, which is now called {renamed[0]}"
+            yield f"gives tf.function the argument {keyword.arg}, now called {renamed[0]}"
         ignored = IGNORED.get(keyword.arg or "")
         if ignored is not None and version >= ignored:
             yield f"gives tf.function {keyword.arg}, which is ignored: delete it"

@@ -12,6 +12,7 @@ from flake8_hybridize.tensors.observations import Call
 from flake8_hybridize.tensors.refs import Hybrid
 from flake8_hybridize.verdict.boundary.base import Border
 from flake8_hybridize.verdict.callers import Site
+from flake8_hybridize.verdict.messages import line_in
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,9 +81,8 @@ def eager_calls(known: Border, function: Function) -> Iterator[Site]:
 
 
 def at(site: Site, function: Function) -> str:
-    """Where the call is, in words: its line, with its module if that is another one than the function's."""
-    where = f"{site.module.name} " if site.module is not function.module else ""
-    return f"{where}line {site.call.node.lineno}"
+    """Where the call is, in words: its line, with its file if that is another one than the function's."""
+    return line_in(site.module, site.call.node, function.module)
 
 
 def is_traced(known: Border, function: Function | None) -> bool:
