@@ -194,10 +194,9 @@ class Program:
         for seen in body.facts.observations:
             if not isinstance(seen, Call):
                 continue
-            unknown = unknown_call(seen, body)
+            unknown = self.unknown(seen, body)
             if unknown is not None:
-                ours = unknown.modellike and self._has_unsafe_namesake(seen, body)
-                unknowns.append(replace(unknown, modellike=False) if ours else unknown)
+                unknowns.append(unknown)
             for callee, bound, key in contexts(seen):
                 summary = self._summaries.get((callee, key), EMPTY)
                 if self.is_hybrid(callee):
@@ -220,6 +219,13 @@ class Program:
             control,
             tuple(mixes[:MAX_MIXES]),
         )
+
+    def unknown(self, call: Call, body: Body) -> Unknown | None:
+        """The unknown in a call, which is no model if it may be an object of the project that must not be traced."""
+        found = unknown_call(call, body)
+        if found is None or not found.modellike or not self._has_unsafe_namesake(call, body):
+            return found
+        return replace(found, modellike=False)
 
     def _has_unsafe_namesake(self, call: Call, body: Body) -> bool:
         """Whether an unknown object may be of a class in sight whose method of that name must not be traced."""

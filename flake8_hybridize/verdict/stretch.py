@@ -14,8 +14,7 @@ from flake8_hybridize.hazards.base import Category, Signal
 from flake8_hybridize.hazards.body import Body
 from flake8_hybridize.hazards.collect import own_signals
 from flake8_hybridize.hazards.mixes import Mix, lifted_mixes, own_mixes
-from flake8_hybridize.hazards.summaries import Program, lifted, reached
-from flake8_hybridize.hazards.unknowns import unknown_call
+from flake8_hybridize.hazards.summaries import Program, contexts, lifted
 from flake8_hybridize.tensors.observations import Call, Observation
 from flake8_hybridize.tensors.substitution import Bindings, indices
 from flake8_hybridize.tensors.values import ARRAY, MAYBE, UNKNOWN, Value
@@ -61,13 +60,13 @@ def is_movable(program: Program, stretch: Stretch, known: list[Signal]) -> bool:
 
 
 def _is_opaque(program: Program, call: Call, body: Body) -> bool:
-    unknown = unknown_call(call, body)
+    unknown = program.unknown(call, body)
     if unknown is not None and not unknown.modellike:
         return True
     return any(
         not program.is_hybrid(callee)
-        and any(not inner.modellike for inner in program.summary(callee).unknowns)
-        for callee, _ in reached(call)
+        and any(not inner.modellike for inner in program.summary(callee, key).unknowns)
+        for callee, _, key in contexts(call)
     )
 
 
@@ -80,16 +79,16 @@ def _stops(signal: Signal) -> bool:
 def _signals(program: Program, body: Body, calls: list[Call]) -> Iterator[Signal]:
     yield from own_signals(body)
     for call in calls:
-        for callee, bound in reached(call):
+        for callee, bound, key in contexts(call):
             if not program.is_hybrid(callee):
-                yield from lifted(call, body.function, callee, bound, program.summary(callee).signals)
+                yield from lifted(call, body.function, callee, bound, program.summary(callee, key).signals)
 
 
 def _mixes(program: Program, body: Body, calls: list[Call]) -> Iterator[Mix]:
     yield from own_mixes(body)
     for call in calls:
-        for callee, bound in reached(call):
-            yield from lifted_mixes(call, body.function, callee, bound, program.summary(callee).mixes)
+        for callee, bound, key in contexts(call):
+            yield from lifted_mixes(call, body.function, callee, bound, program.summary(callee, key).mixes)
 
 
 class _Handed:

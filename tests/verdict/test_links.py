@@ -148,7 +148,7 @@ LINKS: list[tuple[str, Cut, Callable[[str], Any], str, Any, Any]] = [
     ("strategy elsewhere", _NO_CALLERS, heat, "denoise/measures.py::replica_step", "hot", "unknown"),
     ("constant elsewhere", _no_constants, heat, "denoise/measures.py::warmed_up", "cold", "hot"),
     ("traced by its callers elsewhere", _NO_CALLERS, traced_by, "denoise/measures.py::normalised", "called by standardised", None),
-    ("relative import", _no_relative_imports, traced_by, "denoise/data/augment.py::with_noise", "callback of map, line 12", None),
+    ("relative import", _no_relative_imports, traced_by, "denoise/data/augment.py::with_noise", "callback of map, pipeline.py line 12", None),
 ]  # fmt: skip
 
 
