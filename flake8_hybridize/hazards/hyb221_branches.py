@@ -84,11 +84,7 @@ def returns(branch: Branch, body: Body) -> Iterator[Signal]:
     node = branch.node
     if isinstance(node, ast.IfExp) or branch.where.loops or body.function is None:
         return
-    left = {
-        seen.node: seen.value
-        for seen in body.facts.observations
-        if isinstance(seen, Leave) and seen.how == "return"
-    }
+    left = _left(body)
     then, other = _returned(node.body, left), _returned(node.orelse, left)
     if not then and not other:
         return
@@ -125,14 +121,40 @@ def _returned(block: list[ast.stmt], left: dict[ast.AST, Value]) -> list[Value]:
     return [left[node] for node in _statements(block) if isinstance(node, ast.Return) and node in left]
 
 
+def _left(body: Body) -> dict[ast.AST, Value]:
+    """What each return statement of the body returns."""
+    found = body.shared.get("left")
+    if found is None:
+        found = body.shared["left"] = {
+            seen.node: seen.value
+            for seen in body.facts.observations
+            if isinstance(seen, Leave) and seen.how == "return"
+        }
+    assert isinstance(found, dict)
+    return found
+
+
+def _staged(body: Body) -> frozenset[ast.AST]:
+    """The tests on tensors in the body."""
+    found = body.shared.get("staged tests")
+    if found is None:
+        seen = (seen for seen in body.facts.observations if isinstance(seen, Branch))
+        found = body.shared["staged tests"] = frozenset(branch.node for branch in seen if branch.test != NO)
+    assert isinstance(found, frozenset)
+    return found
+
+
 def _statements(block: list[ast.stmt]) -> Iterator[ast.AST]:
-    for node in block:
-        yield node
+    """Statements of the block and of the blocks in it, in their order; with a stack, since `elif` nests deeply."""
+    waiting: list[ast.AST] = block[::-1]  # type: ignore[assignment]
+    while waiting:
+        node = waiting.pop()
+        if isinstance(node, ast.stmt):
+            yield node
         if not isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
-            for name in ("body", "orelse", "finalbody"):
-                yield from _statements(getattr(node, name, []))
-            for part in (*getattr(node, "handlers", ()), *getattr(node, "cases", ())):
-                yield from _statements(part.body)
+            inner = [part for name in ("body", "orelse", "finalbody") for part in getattr(node, name, ())]
+            parts = (*inner, *getattr(node, "handlers", ()), *getattr(node, "cases", ()))
+            waiting.extend(reversed(parts))
 
 
 def _way_around(body: Body, node: ast.AST, left: dict[ast.AST, Value]) -> tuple[list[Value], bool]:
@@ -141,7 +163,7 @@ def _way_around(body: Body, node: ast.AST, left: dict[ast.AST, Value]) -> tuple[
     What is behind a test on a tensor around `node` does not count: AutoGraph wants the return within it.
     """
     assert body.function is not None
-    staged = {seen.node for seen in body.facts.observations if isinstance(seen, Branch) and seen.test != NO}
+    staged = _staged(body)
     found: list[Value] = []
     path = _path(body.function.node, node)
     for parent, child in reversed(list(itertools.pairwise(path))):

@@ -13,8 +13,12 @@ from flake8_hybridize.model.index import ProjectIndex, project_root
 from flake8_hybridize.model.module import Class, Module
 from flake8_hybridize.source.text import Source, UnreadableSource
 
-MOST_TEXT = 3_500_000
-"""Characters of source text whose modules are kept at a time; a module takes some forty times its text."""
+MOST_TEXT = 40_000_000
+"""Characters of source text (about a million lines) whose modules are kept at a time.
+
+Forgetting is dear: files that come later ask for nearly all of them again. So it happens only where the memory, some
+forty times the text, would be more than a machine has.
+"""
 
 
 class Project:
