@@ -47,7 +47,7 @@ _WITH_FUNCTION = ("functools.reduce", "itertools.starmap", "itertools.filterfals
 _ADVICE = "use a for statement or dataset.reduce"
 
 
-def _degree(value: Value) -> int:
+def dataset_degree(value: Value) -> int:
     """Whether who iterates over the value asks a dataset; a mask of the one parameter that decides."""
     kinds = value.kinds & ~NONE
     if kinds & (DATASET | ITERATOR):
@@ -69,7 +69,7 @@ def _signal(seen: Iterate | Call | Loop, condition: int, what: str) -> Signal:
 @DETECTORS.on(Iterate)
 def iterated(seen: Iterate, body: Body) -> Iterator[Signal]:
     """A comprehension, unpacking or star over a dataset; a `for` statement is converted."""
-    condition = _degree(seen.value)
+    condition = dataset_degree(seen.value)
     if condition != NO:
         verb = "unpacks" if seen.how in ("unpack", "star") else "iterates in a comprehension over"
         yield _signal(seen, condition, f"{verb} the dataset {text_of(seen.node).lstrip('*')}")
@@ -83,7 +83,7 @@ def consumed(call: Call, body: Body) -> Iterator[Signal]:
     if call.target in ("builtins.min", "builtins.max") and len(call.args) > 1:
         return
     for node, value in zip(call.node.args[first:last], call.args[first:last]):
-        condition = _degree(value)
+        condition = dataset_degree(value)
         if condition != NO:
             name = call.target.removeprefix("builtins.")
             yield _signal(call, condition, f"gives {name} the dataset {text_of(node)}")
@@ -94,7 +94,7 @@ def consumed(call: Call, body: Body) -> Iterator[Signal]:
 def extended(call: Call, body: Body) -> Iterator[Signal]:
     """`batches.extend(dataset)`."""
     if call.receiver is not None and call.receiver.kinds == CONTAINER and call.args:
-        condition = _degree(call.args[0])
+        condition = dataset_degree(call.args[0])
         if condition != NO:
             yield _signal(call, condition, f"puts into a list the dataset {text_of(call.node.args[0])}")
 
@@ -104,7 +104,7 @@ def looped(loop: Loop, body: Body) -> Iterator[Signal]:
     """The loop of a generator, which AutoGraph leaves to Python, and a loop over an object that has one."""
     function = body.function
     if function is not None and function.is_generator and hybrid_decoration(body.engine, function) is None:
-        condition = _degree(loop.value)
+        condition = dataset_degree(loop.value)
         if condition != NO:
             yield _signal(loop, condition, "loops in a generator over a dataset")
     elif _yields_from_dataset(body, loop.value):
@@ -118,4 +118,4 @@ def _yields_from_dataset(body: Body, value: Value) -> bool:
     if method is None or not method.is_generator:
         return False
     found = body.engine.facts(method).observations
-    return any(isinstance(seen, Loop) and _degree(seen.value) == YES for seen in found)
+    return any(isinstance(seen, Loop) and dataset_degree(seen.value) == YES for seen in found)

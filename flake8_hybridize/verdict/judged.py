@@ -22,6 +22,7 @@ from flake8_hybridize.results import (
 )
 from flake8_hybridize.source.text import Source
 from flake8_hybridize.tensors.values import MAYBE, NO
+from flake8_hybridize.verdict.boundary.hyb309_too_small import costs_more
 from flake8_hybridize.verdict.boundary.hyb404_signature import inferred_signature
 from flake8_hybridize.verdict.heat import Heat
 from flake8_hybridize.verdict.messages import sentence
@@ -112,7 +113,9 @@ class Judged:
         }
         if "HYB301" in codes:
             return Decision.DEHYBRIDIZE
-        return Decision.RECONFIGURE if codes & _RECONFIGURED else Decision.KEEP
+        if codes & _RECONFIGURED:
+            return Decision.RECONFIGURE
+        return Decision.DEHYBRIDIZE if costs_more(self.judge.border, self.function) else Decision.KEEP
 
     @cached_property
     def confidence(self) -> Confidence:

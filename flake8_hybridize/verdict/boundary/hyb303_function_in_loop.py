@@ -19,7 +19,7 @@ from flake8_hybridize.results import Applicability
 from flake8_hybridize.tensors.calls import function_of
 from flake8_hybridize.tensors.observations import Call, Define
 from flake8_hybridize.verdict.boundary.base import Border, border
-from flake8_hybridize.verdict.boundary.makings import is_traced, repeated
+from flake8_hybridize.verdict.boundary.makings import is_traced, repeated, takes_tensors
 from flake8_hybridize.verdict.boundary.variation import Loops, assigned, loops_of
 from flake8_hybridize.verdict.shape import is_test_case
 
@@ -105,18 +105,18 @@ def _judged(
     if looped and (not reads & assigned(around) or _once_a_round(known, scope, uses, around)):
         yield Made(node, body.function, made, "in a loop")
     elif body.function is not None and not around:
-        amortised = all(loops_of(known, scope, use) for use in uses) or _loops_itself(known, made)
-        if amortised and reads & body.function.local_names - {"self"}:
+        few = _few(known, body, uses)
+        amortised = (not few and all(loops_of(known, scope, use) for use in uses)) or _loops_itself(
+            known, made
+        )
+        closes_over = bool(reads & body.function.local_names - {"self"})
+        if amortised and closes_over:
             return
         where = _repeated_call(known, body.function)
         how = f"on every call of {body.function.name}"
         if where:
             yield Made(node, body.function, made, f"{how} (in a loop, line {where})")
-        elif (
-            isinstance(seen, Call)
-            and not reads & body.function.local_names - {"self"}
-            and _few(known, body, uses)
-        ):
+        elif few and ((isinstance(seen, Call) and not closes_over) or takes_tensors(known, body.function)):
             yield Made(node, body.function, made, how)
 
 

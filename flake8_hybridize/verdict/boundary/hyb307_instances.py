@@ -7,11 +7,19 @@ from collections.abc import Iterator
 
 from flake8_hybridize.hazards.base import DETECTORS, OWN, Category, Rule, Signal
 from flake8_hybridize.hazards.body import Body
+from flake8_hybridize.model.index import in_tests
 from flake8_hybridize.model.module import Class, Function
 from flake8_hybridize.tensors.observations import Call
 from flake8_hybridize.tensors.values import FRESH, INSTANCE
 from flake8_hybridize.verdict.boundary.base import Border, border
-from flake8_hybridize.verdict.boundary.makings import at, eager_calls, is_traced, place, repeated
+from flake8_hybridize.verdict.boundary.makings import (
+    at,
+    eager_calls,
+    is_traced,
+    place,
+    repeated,
+    takes_tensors,
+)
 from flake8_hybridize.verdict.boundary.variation import loops_of
 from flake8_hybridize.verdict.callers import Site
 
@@ -34,16 +42,18 @@ def per_instance(known: Border, function: Function) -> Iterator[Signal]:
         return
     for site in eager_calls(known, function):
         receiver = site.call.node.func.value if isinstance(site.call.node.func, ast.Attribute) else None
-        if isinstance(receiver, ast.Name) and _made_for_the_call(known, function.owner, site, receiver.id):
-            what = f"is traced anew for each {function.owner.name}, and a loop makes them"
+        made = _made(known, function.owner, site, receiver.id) if isinstance(receiver, ast.Name) else ""
+        if made:
+            what = f"is traced anew for each {function.owner.name}, and {made}"
             yield Signal(
                 RULE, "PER_INSTANCE", place(known, function), f"{what} ({at(site, function)})",
-                "move it out of the class, or keep the objects", "objects made in a loop", param=OWN,
+                "move it out of the class, or keep the objects", "objects made again and again", param=OWN,
             )  # fmt: skip
             return
 
 
-def _made_for_the_call(known: Border, cls: Class, site: Site, name: str) -> bool:
+def _made(known: Border, cls: Class, site: Site, name: str) -> str:
+    """How the objects are made for the call, in words; empty if they are not."""
     scope = site.caller if site.caller is not None else site.module
     body = (
         known.program.body(site.caller) if site.caller is not None else known.program.module_body(site.module)
@@ -53,11 +63,24 @@ def _made_for_the_call(known: Border, cls: Class, site: Site, name: str) -> bool
             around = loops_of(known, scope, made.node)
             where = made.where
             if around and (where.trips == 0 or where.trips >= ROUNDS):
-                return loops_of(known, scope, site.call.node)[: len(around)] == around
-            return site.caller is not None and any(
-                repeated(known, above, ROUNDS) for above in known.callers.calls(site.caller)
-            )
-    return False
+                inside = loops_of(known, scope, site.call.node)[: len(around)] == around
+                return "a loop makes them" if inside else ""
+            if site.caller is None:
+                return ""
+            if any(repeated(known, above, ROUNDS) for above in known.callers.calls(site.caller)):
+                return "a loop makes them"
+            once = _made_for_a_batch(known, site, site.caller)
+            return f"each call of {site.caller.name} makes one" if once else ""
+    return ""
+
+
+def _made_for_a_batch(known: Border, site: Site, caller: Function) -> bool:
+    """Whether a function that is handed tensors makes the object for a single call of a method without loops."""
+    method = next(iter(site.call.functions), None)
+    if method is None or site.call.where.loops or in_tests(site.module.path):
+        return False
+    work = known.program.summary(method).work
+    return not (work.loop or work.optimizer) and takes_tensors(known, caller)
 
 
 def _creations(body: Body, cls: Class) -> Iterator[Call]:

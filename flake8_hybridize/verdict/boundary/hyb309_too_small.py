@@ -15,10 +15,11 @@ from flake8_hybridize.hazards.summaries import reached
 from flake8_hybridize.model.module import Function
 from flake8_hybridize.results import Severity
 from flake8_hybridize.tensors.observations import Call, Loop
-from flake8_hybridize.tensors.values import DATASET, LAYER, MODEL, NO, YES
+from flake8_hybridize.tensors.values import DATASET, LAYER, MODEL
 from flake8_hybridize.verdict.boundary.base import Border, border
 from flake8_hybridize.verdict.boundary.batches import batch_count
 from flake8_hybridize.verdict.boundary.makings import at, eager_calls, makings, place, repeated
+from flake8_hybridize.verdict.parameters import classify, resolve
 
 SMALL = DETECTORS.declare(
     Rule(
@@ -31,7 +32,7 @@ SMALL = DETECTORS.declare(
         opt_in=True,
     )
 )
-FEW_OPS = 4
+FEW_OPS = 5
 FEW_BATCHES = 40
 ROUNDS = 3
 MAX_DEPTH = 3
@@ -39,16 +40,10 @@ MAX_DEPTH = 3
 
 @border
 def too_small(known: Border, function: Function) -> Iterator[Signal]:
-    """One to four cheap operations, called from an eager loop."""
-    if not _plainly_hybrid(known, function):
+    """A few cheap operations, called from an eager loop."""
+    if not _is_small(known, function):
         return
-    summary = known.program.summary(function)
-    work = summary.work
-    light = not (work.heavy or work.loop or work.tape or work.optimizer) and summary.control == NO
-    if (work.tensors != YES and not work.ops) or summary.unknowns or not light or not 0 < work.ops <= FEW_OPS:
-        return
-    if any(callee for callee in _callees(known, function) if known.program.is_hybrid(callee)):
-        return
+    work = known.program.summary(function).work
     site = next((site for site in eager_calls(known, function) if repeated(known, site, ROUNDS)), None)
     if site is not None:
         what = (
@@ -57,6 +52,40 @@ def too_small(known: Border, function: Function) -> Iterator[Signal]:
         yield Signal(
             SMALL, "TOO_SMALL", place(known, function), what, "remove tf.function", "too small", param=OWN, blocks=False
         )  # fmt: skip
+
+
+def costs_more(known: Border, function: Function) -> bool:
+    """Whether the graph costs more than its few cheap operations wherever it is called from: a caller that is traced
+    needs no decorator here, one that runs eagerly pays for it.
+
+    Methods of modules, layers and models may be graphs in order to be saved; so may be what is passed on.
+    """
+    if not _is_small(known, function) or known.coverage.traced_by(function) is not None:
+        return False
+    owner, engine = function.owner, known.program.engine
+    if owner is not None and (engine.base_kind(owner) or engine.has_unknown_base(owner)):
+        return False
+    return not known.callers.hand_overs(function)
+
+
+def _is_small(known: Border, function: Function) -> bool:
+    """Whether a plainly decorated function does a few cheap operations and nothing else."""
+    if not _plainly_hybrid(known, function):
+        return False
+    summary = known.program.summary(function)
+    work = summary.work
+    if (
+        summary.unknowns
+        or work.heavy
+        or work.loop
+        or work.tape
+        or work.optimizer
+        or not 0 < work.ops <= FEW_OPS
+    ):
+        return False
+    if resolve(summary.control, classify(known.program, known.callers, function)) is not None:
+        return False
+    return not any(known.program.is_hybrid(callee) for callee in _callees(known, function))
 
 
 @border

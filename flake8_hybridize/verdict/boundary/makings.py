@@ -7,12 +7,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from flake8_hybridize.model.module import Function, Module
+from flake8_hybridize.results import Confidence
 from flake8_hybridize.tensors.decorators import keywords
 from flake8_hybridize.tensors.observations import Call
 from flake8_hybridize.tensors.refs import Hybrid
 from flake8_hybridize.verdict.boundary.base import Border
 from flake8_hybridize.verdict.callers import Site
 from flake8_hybridize.verdict.messages import line_in
+from flake8_hybridize.verdict.parameters import TENSOR_KINDS, classify
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +118,12 @@ def repeated(known: Border, site: Site, rounds: int, depth: int = 3) -> bool:
         above.caller is not site.caller and repeated(known, above, rounds, depth - 1)
         for above in known.callers.calls(site.caller)
     )
+
+
+def takes_tensors(known: Border, function: Function) -> bool:
+    """Whether the function is handed tensors: it is then no program that runs once, but called with one batch after another."""
+    given = classify(known.program, known.callers, function)
+    return any(p.kind in TENSOR_KINDS and p.confidence >= Confidence.LIKELY for p in given)
 
 
 def enclosing(module: Module, node: ast.AST) -> Function | None:
