@@ -22,7 +22,8 @@ from flake8_hybridize.tensors.values import NO
 def undefined(loop: Loop, body: Body) -> Iterator[Signal]:
     """The first name that the loop changes, needs, and has no value for when it begins."""
     condition = dataset_degree(loop.value)
-    if condition == NO or not isinstance(loop.node, ast.For):
+    generator = body.function is not None and body.function.is_generator
+    if condition == NO or generator or not isinstance(loop.node, ast.For):
         return
     changed = writes(loop.node)
     missing = sorted(name for name in _needed(loop, body) & changed if name not in loop.before)
