@@ -8,11 +8,20 @@ import re
 from flake8_hybridize.fixes.edits import make_fix
 from flake8_hybridize.fixes.imports import tensorflow_reference
 from flake8_hybridize.fixes.scopes import parents
-from flake8_hybridize.fixes.syntax import argument_nodes, arguments, segment, span
+from flake8_hybridize.fixes.syntax import (
+    Span,
+    argument_nodes,
+    arguments,
+    indentation,
+    line_start,
+    segment,
+    span,
+)
 from flake8_hybridize.results import Applicability, Edit, Fix
 from flake8_hybridize.source.text import Source
 
 RENAMED = {"experimental_relax_shapes": "reduce_retracing", "experimental_compile": "jit_compile"}
+_REST_OF_ARGUMENT = re.compile(r"[ \t]*(,?)[ \t\f]*(?:#[^\r\n]*)?(?:\r\n|\r|\n)")
 IGNORED = frozenset({"experimental_follow_type_hints"})
 
 
@@ -71,7 +80,10 @@ def remove_argument(
         return None
     index = argument_nodes(call).index(argument)
     start, end = found.spans[index]
-    if len(found.spans) == 1:
+    alone = _own_lines(source, start, end, last=index + 1 == len(found.spans))
+    if len(found.spans) > 1 and alone is not None:
+        edit = Edit(*alone, "")
+    elif len(found.spans) == 1:
         bare = _is_decorator(source.tree(), call)
         edit = Edit(found.opened - bare, found.closed + bare, "")
     elif index + 1 < len(found.spans):
@@ -79,6 +91,15 @@ def remove_argument(
     else:
         edit = Edit(found.spans[index - 1][1], end, "")
     return make_fix(source, [edit], applicability, f"Remove `{segment(source, argument)}`", reason)
+
+
+def _own_lines(source: Source, start: int, end: int, *, last: bool) -> Span | None:
+    """The whole lines of an argument with its comma and comment, if nothing else stands on them."""
+    if indentation(source.text, start) is None:
+        return None
+    rest = _REST_OF_ARGUMENT.match(source.text, end)
+    whole = rest is not None and (last or bool(rest.group(1)))
+    return (line_start(source.text, start), rest.end()) if rest is not None and whole else None
 
 
 def _keyword(call: ast.Call, name: str) -> ast.keyword | None:

@@ -12,6 +12,7 @@ from flake8_hybridize.fixes.syntax import Span, indentation, line_start, next_li
 from flake8_hybridize.results import Applicability, Edit, Fix
 from flake8_hybridize.source.text import Source
 
+_COMMENT = re.compile(r"[ \t\f]*#[^\r\n]*")
 _REST_OF_LINE = re.compile(r"[ \t\f]*(?:;[ \t\f]*)?(?:#[^\r\n]*)?(?:\r\n|\r|\n|\Z)")
 
 
@@ -34,7 +35,8 @@ def drop_eager_switch(source: Source, statement: ast.stmt) -> Fix | None:
 def _removal(source: Source, block: list[ast.stmt], statement: ast.stmt) -> Edit | None:
     start, end = span(source, statement)
     if len(block) == 1:
-        return Edit(start, end, "pass")
+        comment = _COMMENT.match(source.text, end)
+        return Edit(start, comment.end() if comment else end, "pass")
     index = block.index(statement)
     if index + 1 < len(block) and block[index + 1].lineno == statement.end_lineno:
         return Edit(start, span(source, block[index + 1])[0], "")

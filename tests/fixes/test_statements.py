@@ -27,7 +27,7 @@ class TestRemove:
             ("a(); off(True); b()\n", "a(); b()\n"),
             ("off(True); b()\n", "b()\n"),
             ("if x: off(True)\n", "if x: pass\n"),
-            ("if x:\n\toff(True)  # c\n", "if x:\n\tpass  # c\n"),
+            ("if x:\n\toff(True)  # c\n", "if x:\n\tpass\n"),
             ("if x:\n  off(True)\n  a()\nelse:\n  b()\n", "if x:\n  a()\nelse:\n  b()\n"),
             ("if x:\n  a()\nelse:\n  off(True)\n", "if x:\n  a()\nelse:\n  pass\n"),
             ("try:\n  a()\nexcept E:\n  off(True)\n", "try:\n  a()\nexcept E:\n  pass\n"),
