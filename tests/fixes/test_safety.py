@@ -81,3 +81,43 @@ def test_errors_of_tensorflow_that_tracing_raises_as_others() -> None:
         CALL, f"try:\n            {CALL}\n        except tf.errors.InvalidArgumentError:\n            pass"
     )
     assert not [f for f in findings(source_of(text)) if f.code == "HYB101"]
+
+
+WRAPPED = """\
+import pytest
+import tensorflow as tf
+
+
+def check(x):
+    if x > 0.0:
+        return x
+    return -x
+
+
+def test_check():
+    {context}
+        checked = tf.function(check, autograph=False)
+        checked(tf.constant(2.0))
+"""
+
+
+@pytest.mark.parametrize(
+    ("context", "fixed"),
+    [
+        ("with pytest.raises(TypeError):", False),
+        ("with self.assertRaises(TypeError), tf.device('CPU'):", False),
+        ("with tf.device('CPU'):", True),
+    ],
+)
+def test_an_error_that_a_test_wants_is_left_alone(context: str, fixed: bool) -> None:
+    found = [f for f in findings(source_of(WRAPPED.format(context=context))) if f.code == "HYB233"]
+    assert [f.fix is not None for f in found] == [fixed]
+
+
+def test_a_function_whose_calls_shall_raise_is_left_alone() -> None:
+    text = WRAPPED.format(context="with tf.device('CPU'):").replace(
+        "        checked(tf.constant(2.0))",
+        "    with pytest.raises(TypeError):\n        checked(tf.constant(2.0))",
+    )
+    (finding,) = (f for f in findings(source_of(text)) if f.code == "HYB233")
+    assert finding.fix is None
