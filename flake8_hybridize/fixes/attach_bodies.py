@@ -9,10 +9,10 @@ from flake8_hybridize.fixes.calls import compare_with_zero, number_to_float, ran
 from flake8_hybridize.fixes.control import assert_to_tf, hoist_walrus, keep_written
 from flake8_hybridize.fixes.dtypes import dtype_of
 from flake8_hybridize.fixes.flow import Flow
+from flake8_hybridize.fixes.hoists import hoist_out_of_function, hoist_out_of_loop, name_called_at_once
 from flake8_hybridize.fixes.keywords import drop_autograph_off
 from flake8_hybridize.fixes.scene import Spot, is_only_tensor, short_name
 from flake8_hybridize.fixes.scopes import statement_of
-from flake8_hybridize.fixes.statements import hoist_out_of_loop
 from flake8_hybridize.fixes.tensor_arrays import list_to_tensor_array
 from flake8_hybridize.results import Applicability, Fix
 from flake8_hybridize.tensors.iteration import round_count
@@ -88,14 +88,22 @@ def converted(spot: Spot) -> Fix | None:
 
 
 def hoisted(spot: Spot) -> Fix | None:
-    """A `tf.function` made in each round of a loop made before it (HYB303)."""
+    """A `tf.function` made again and again made once, before the loop or the function around it (HYB303)."""
     statement: ast.AST | None = statement_of(spot.source.tree(), spot.node)
     if isinstance(spot.node, ast.expr) and isinstance(spot.scene.up[spot.node], ast.FunctionDef):
         statement = spot.scene.up[spot.node]
-    loop = spot.scene.up.get(statement) if statement is not None else None
-    if not isinstance(statement, ast.FunctionDef | ast.Assign) or not isinstance(loop, ast.For | ast.While):
-        return None
-    return hoist_out_of_loop(spot.source, statement, loop)
+    around = spot.scene.up.get(statement) if statement is not None else None
+    if isinstance(statement, ast.FunctionDef) or (
+        isinstance(statement, ast.Assign) and statement.value is spot.node
+    ):
+        if isinstance(around, ast.For | ast.While):
+            return hoist_out_of_loop(spot.source, statement, around)
+        return (
+            hoist_out_of_function(spot.source, statement, around)
+            if isinstance(around, ast.FunctionDef)
+            else None
+        )
+    return name_called_at_once(spot.source, spot.node) if isinstance(spot.node, ast.Call) else None
 
 
 # ---------------------------------------------------------------------- loops

@@ -4,7 +4,8 @@ import ast
 
 import pytest
 
-from flake8_hybridize.fixes.statements import drop_eager_switch, hoist_out_of_loop, remove_statement
+from flake8_hybridize.fixes.hoists import hoist_out_of_loop
+from flake8_hybridize.fixes.statements import drop_eager_switch, remove_statement
 from flake8_hybridize.results import Applicability
 from flake8_hybridize.source.text import Source
 from tests.fixes.support import applied, first, source_of
