@@ -7,7 +7,13 @@ import re
 
 from flake8_hybridize.fixes.decorators import add_decorator, move_decorator_inside, remove_decorator
 from flake8_hybridize.fixes.keywords import IGNORED, RENAMED, add_keyword, drop_jit_compile, modernise_keyword
-from flake8_hybridize.fixes.noticed import hands_tensors_on, is_converted, other_results, used_as_tensor
+from flake8_hybridize.fixes.noticed import (
+    hands_tensors_on,
+    is_called_by_others_only,
+    is_converted,
+    other_results,
+    used_as_tensor,
+)
 from flake8_hybridize.fixes.scene import Spot
 from flake8_hybridize.fixes.statements import remove_statement
 from flake8_hybridize.hazards.base import Category
@@ -30,6 +36,11 @@ def decorate(spot: Spot) -> Fix | None:
     if judged.confidence is Confidence.PROVED:
         reason = other_results(spot.scene, function)
         applicability = Applicability.UNSAFE if reason else Applicability.SAFE
+    if is_called_by_others_only(spot.scene, function):
+        applicability, reason = (
+            Applicability.DISPLAY,
+            "nothing in sight calls it: it is open what it is given",
+        )
     arguments = ", ".join(option if "=" in option else f"{option}=True" for option in judged.options)
     reason = reason or "everything that it calls is known and does the same in a graph"
     return add_decorator(spot.source, function.node, applicability, arguments=arguments, reason=reason)

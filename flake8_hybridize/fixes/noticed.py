@@ -22,6 +22,10 @@ _OWN_STREAM = re.compile(
 )
 _EVERYTHING = frozenset(("builtins.Exception", "builtins.BaseException", "?"))
 _DECLARED = ("annotated", "the object itself")
+_TRANSPARENT = (
+    "staticmethod", "classmethod", "property", "cached_property", "abstractmethod", "override", "final",
+    "with_name_scope", "wraps",
+)  # fmt: skip
 _CONVERSIONS = ("int", "bool", "range")
 _SAMPLING = ("sample", "shuffle", "sample_and_log_prob")
 
@@ -35,6 +39,8 @@ def other_results(scene: Scene, function: Function) -> str:
         return "its random operations draw other numbers in a graph"
     if _hands_back(function):
         return "it returns arguments, which are other objects when they leave a graph"
+    if any(last_part(decorator) not in _TRANSPARENT for decorator in function.decorators):
+        return "its other decorators get a tf.function where they got a Python function"
     if _may_take_array(scene, function):
         return "a caller may pass NumPy arrays, whose dtypes only eager code adapts"
     if _is_object(scene, function):
@@ -65,13 +71,21 @@ def _leaves(value: ast.expr) -> set[str]:
 
 def _may_take_array(scene: Scene, function: Function) -> bool:
     """Whether it is not proved what a parameter is given."""
-    context = scene.context
-    known = classify(context.program, context.callers, function)
-    open_to_all = [index for index, parameter in enumerate(known) if parameter.evidence not in _DECLARED]
-    sites = context.callers.calls(function)
-    return any(
-        not sites or any(_is_open(scene, site, function, index) for site in sites) for index in open_to_all
-    )
+    sites = scene.context.callers.calls(function)
+    undeclared = _undeclared(scene, function)
+    return any(_is_open(scene, site, function, index) for site in sites for index in undeclared)
+
+
+def _undeclared(scene: Scene, function: Function) -> list[int]:
+    known = classify(scene.context.program, scene.context.callers, function)
+    return [index for index, parameter in enumerate(known) if parameter.evidence not in _DECLARED]
+
+
+def is_called_by_others_only(scene: Scene, function: Function) -> bool:
+    """Whether no call is in sight, and the signature does not say what all parameters are."""
+    callers = scene.context.callers
+    seen = callers.calls(function) or callers.hand_overs(function)
+    return not seen and bool(_undeclared(scene, function))
 
 
 def _is_open(scene: Scene, site: Site, function: Function, index: int) -> bool:

@@ -43,6 +43,7 @@ UNSAFE = {
     "what it is given comes from elsewhere": PLAIN.replace("import pickle", "import pickle, loader").replace(
         "train(tf.ones([3]))", "train(loader.load())"
     ),
+    "another decorator gets the tf.function": HEAD.replace("def step", "@pickle.registered\ndef step"),
     "it is pickled": HEAD + "pickle.dumps(step)\n",
     "its defaults are read": HEAD + "print(step.__defaults__)\n",
     "it gets another name": HEAD + "other = step\n",
@@ -74,6 +75,19 @@ def test_unsafe(text: str) -> None:
 @pytest.mark.parametrize("text", SAFE.values(), ids=SAFE)
 def test_safe(text: str) -> None:
     assert applicability(text) is Applicability.SAFE
+
+
+UNCALLED = HEAD.partition("def train")[0]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [(UNCALLED, Applicability.SAFE), (UNCALLED.replace("y: tf.Tensor", "y"), Applicability.DISPLAY)],
+)
+def test_what_nothing_in_sight_calls(text: str, expected: Applicability) -> None:
+    (fix,) = (f.fix for f in findings(source_of(text), "HYB103") if f.function == "step")
+    assert fix is not None
+    assert fix.applicability is expected
 
 
 def test_errors_of_tensorflow_that_tracing_raises_as_others() -> None:

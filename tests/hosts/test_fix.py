@@ -145,6 +145,16 @@ def test_status_says_whether_something_was_rewritten_or_is_left(hybridize: Comma
     assert hybridize("check", "--diff") == (0, "", "")
 
 
+def test_a_hook_may_fail_on_what_it_rewrote_only(hybridize: Command, here: Path) -> None:
+    path = fixture("HYB203/fires_class_attribute.py", here)
+    assert hybridize("check", "--fix")[0] == 1
+    assert hybridize("check", "--fix", "--fail-on=never")[0] == 0
+    path.rename(here / "counter.py")
+    fixture("HYB401/fires_relax_shapes.py", here)
+    assert hybridize("check", "--fix", "--fail-on=never")[0] == 1
+    assert hybridize("check", "--fix", "--fail-on=never")[0] == 0
+
+
 def test_unsafe_fixes_wait_to_be_asked_for(hybridize: Command, here: Path) -> None:
     path = fixture("HYB201/fires_loss_print.py", here)
     before = path.read_text()
