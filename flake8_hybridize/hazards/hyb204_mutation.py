@@ -8,6 +8,7 @@ from flake8_hybridize.hazards.base import DETECTORS, Category, Rule, Signal
 from flake8_hybridize.hazards.body import Body, text_of
 from flake8_hybridize.results import Confidence
 from flake8_hybridize.tensors.observations import Augmented, Call, Store
+from flake8_hybridize.tensors.substitution import indices
 from flake8_hybridize.tensors.values import (
     ARRAY,
     CONTAINER,
@@ -15,6 +16,7 @@ from flake8_hybridize.tensors.values import (
     INSTANCE,
     OUTER,
     PARAM,
+    PARTS,
     TENSORLIKE,
     UNKNOWN,
     YES,
@@ -82,11 +84,12 @@ def stored_item(store: Store, body: Body) -> Iterator[Signal]:
 
 def _changed(seen: Call | Store, base: Value, text: str, body: Body) -> Iterator[Signal]:
     confidence = Confidence.PROVED if base.kinds & (CONTAINER | ARRAY) else Confidence.LIKELY
-    if base.origin == PARAM and base.param >= 0:
-        what = f"changes its argument {body.param_name(base.param)} ({text}), which tf.function refuses"
+    param = _argument(base)
+    if param >= 0:
+        what = f"changes its argument {body.param_name(param)} ({text}), which tf.function refuses"
         yield Signal(
             ARGUMENT, "ARG_MUTATION", seen.node, what, "change a copy and return it", text,
-            condition=base.deps or YES, confidence=confidence, param=base.param, effect="mutation",
+            condition=1 << param if base.deps else YES, confidence=confidence, param=param, effect="mutation",
             only="container" if base.deps else "",
         )  # fmt: skip
         return
@@ -100,6 +103,18 @@ def _changed(seen: Call | Store, base: Value, text: str, body: Body) -> Iterator
         OUTSIDE, "PY_MUTATE_OUTER", seen.node, what, advice, text, confidence=confidence, param=0 if own else -1,
         effect="mutation", repairable=True, outer_name=outer,
     )  # fmt: skip
+
+
+def _argument(base: Value) -> int:
+    """Position of the parameter that the value is, or is part of; -1 if it is neither."""
+    if base.origin != PARAM:
+        return -1
+    return base.param if base.param >= 0 else _inside(base.deps)
+
+
+def _inside(mask: int) -> int:
+    found = indices(mask >> PARTS)
+    return found[0] if len(found) == 1 and mask == 1 << (found[0] + PARTS) else -1
 
 
 @DETECTORS.on(Augmented)

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import ast
-import itertools
 from collections.abc import Iterator
+from functools import reduce
 
 from flake8_hybridize.hazards.base import DETECTORS, Category, Rule, Signal
 from flake8_hybridize.hazards.body import Body
@@ -12,7 +12,7 @@ from flake8_hybridize.hazards.fits import misfit
 from flake8_hybridize.hazards.reads import live_after
 from flake8_hybridize.tensors.calls import function_of
 from flake8_hybridize.tensors.observations import Branch, Call, Leave
-from flake8_hybridize.tensors.values import NO, Value, tensorness
+from flake8_hybridize.tensors.values import NO, TENSOR_VALUE, UNKNOWN, Value, both, tensorness
 
 RULE = DETECTORS.declare(
     Rule(
@@ -25,10 +25,26 @@ RULE = DETECTORS.declare(
 )
 
 
+_LEAVING = (ast.Return, ast.Raise, ast.Continue, ast.Break)
+
+
 def _signal(
     node: ast.AST, what: str, short: str, condition: int, advice: str = "give both branches the same"
 ) -> Signal:
     return Signal(RULE, "BRANCH_MISMATCH", node, what, advice, short, condition=condition, alone=True)
+
+
+def _misfit(left: Value, right: Value, test: int) -> tuple[str, int]:
+    """Why the values do not fit, and how sure it is: what depends on parameters is taken for a tensor."""
+    different = misfit(left, right)
+    if different:
+        return different, test
+    for some, other in ((left, right), (right, left)):
+        if some.kinds == UNKNOWN and some.deps:
+            different = misfit(TENSOR_VALUE, other)
+            if different:
+                return different, both(test, some.deps)
+    return "", NO
 
 
 @DETECTORS.on(Branch)
@@ -47,10 +63,10 @@ def names(branch: Branch, body: Body) -> Iterator[Signal]:
             what = f"sets {name} in one branch of a test on a tensor only, and reads it afterwards"
             yield _signal(node.test, what, f"{name} set in one branch", branch.test, "set it before")
         else:
-            different = misfit(then, other)
+            different, degree = _misfit(then, other, branch.test)
             if different:
                 what = f"leaves {name} with {different} in the branches of a test on a tensor"
-                yield _signal(node.test, what, f"{name}: {different}", branch.test)
+                yield _signal(node.test, what, f"{name}: {different}", degree)
 
 
 @DETECTORS.on(Branch)
@@ -58,9 +74,9 @@ def ternary(branch: Branch, body: Body) -> Iterator[Signal]:
     """`a if t else b` with values of different types."""
     node = branch.node
     if isinstance(node, ast.IfExp) and branch.then is not None and branch.other is not None:
-        different = misfit(branch.then[""], branch.other[""])
+        different, degree = _misfit(branch.then[""], branch.other[""], branch.test)
         if different:
-            yield _signal(node, f"chooses by a tensor between {different}", different, branch.test)
+            yield _signal(node, f"chooses by a tensor between {different}", different, degree)
 
 
 @DETECTORS.on_target("tensorflow.cond")
@@ -72,7 +88,7 @@ def conditional(call: Call, body: Body) -> Iterator[Signal]:
     if len(functions) != 2 or predicate is None or functions[0] is None or functions[1] is None:
         return
     first, second = (body.engine.facts(function).returns for function in functions if function is not None)
-    different = misfit(first, second) if first.kinds and second.kinds else ""
+    different = misfit(first, second)
     if different:
         yield _signal(call.node, f"chooses by tf.cond between {different}", different, tensorness(predicate))
 
@@ -84,41 +100,51 @@ def returns(branch: Branch, body: Body) -> Iterator[Signal]:
     node = branch.node
     if isinstance(node, ast.IfExp) or branch.where.loops or body.function is None:
         return
-    left = _left(body)
-    then, other = _returned(node.body, left), _returned(node.orelse, left)
-    if not then and not other:
+    behind = _behind(body, node)
+    ways = [_way(node.body, behind), _way(node.orelse, behind)]
+    then, other = (_returned(way, body) for way in ways)
+    if not (_returned(node.body, body) or _returned(node.orelse, body)):
         return
-    rest, ends = _way_around(body, node, left)
-    if not then:
-        then, other = other, [] if _ends(node.body) else rest
-        ends = ends or _ends(node.body)
-    elif not _ends(node.orelse):
-        other = other + rest
-    else:
-        ends = True
-    if not other and not ends:
-        yield _signal(
-            node.test,
-            "returns in one branch of a test on a tensor only",
-            "return in one branch",
-            branch.test,
-            "return in both",
-        )
-    for value in then:
-        different = next(filter(None, (misfit(value, around) for around in other)), "")
-        if different:
-            yield _signal(
-                node.test,
-                f"returns {different} in the branches of a test on a tensor",
-                different,
-                branch.test,
-            )
-            return
+    if not (then and other):
+        if not any(isinstance(way[-1], _LEAVING) for way in ways if way and not _returned(way, body)):
+            what = "returns in one branch of a test on a tensor only"
+            yield _signal(node.test, what, "return in one branch", branch.test, "return in both")
+        return
+    # A test on a Python value inside may choose the same in both branches.
+    found = [_misfit(value, around, branch.test) for value in then for around in other]
+    if all(different for different, _ in found):
+        different, degree = found[0][0], reduce(both, (degree for _, degree in found))
+        what = f"returns {different} in the branches of a test on a tensor"
+        yield _signal(node.test, what, different, degree)
 
 
-def _returned(block: list[ast.stmt], left: dict[ast.AST, Value]) -> list[Value]:
-    """Values of the return statements in a block."""
-    return [left[node] for node in _statements(block) if isinstance(node, ast.Return) and node in left]
+def _behind(body: Body, node: ast.stmt) -> list[ast.stmt]:
+    """The statements that follow `node` in its block and in those around it.
+
+    What is behind a test on a tensor around `node` does not count: AutoGraph wants the return within it.
+    """
+    staged, places = _staged(body), _places(body)
+    found: list[ast.stmt] = []
+    around: ast.stmt | None = node
+    while around is not None and around in places:
+        block, index, around = places[around]
+        found += block[index + 1 :]
+        if around in staged:
+            break
+    return found
+
+
+def _way(block: list[ast.stmt], behind: list[ast.stmt]) -> list[ast.stmt]:
+    """The statements on the way through `block`, up to the first that leaves."""
+    way = [*block, *behind]
+    end = next((index for index, statement in enumerate(way) if isinstance(statement, _LEAVING)), len(way))
+    return way[: end + 1]
+
+
+def _returned(block: list[ast.stmt], body: Body) -> list[Value]:
+    """Values of the return statements in a block, as far as they are reached."""
+    left = _left(body)
+    return [left[statement] for statement in _statements(block) if statement in left]
 
 
 def _left(body: Body) -> dict[ast.AST, Value]:
@@ -144,53 +170,38 @@ def _staged(body: Body) -> frozenset[ast.AST]:
     return found
 
 
-def _statements(block: list[ast.stmt]) -> Iterator[ast.AST]:
+Places = dict[ast.stmt, tuple[list[ast.stmt], int, "ast.stmt | None"]]
+
+
+def _places(body: Body) -> Places:
+    """The block of each statement, its position there, and the statement around the block."""
+    known = body.shared.get("places of statements")
+    if known is None:
+        known = body.shared["places of statements"] = places = {}
+        root = body.function.node.body if body.function is not None else body.module.tree.body
+        waiting: list[tuple[list[ast.stmt], ast.stmt | None]] = [(root, None)] if isinstance(root, list) else []
+        while waiting:
+            block, around = waiting.pop()
+            for index, statement in enumerate(block):
+                places[statement] = block, index, around
+                waiting += [(inner, statement) for inner in _blocks(statement)]
+    assert isinstance(known, dict)
+    return known
+
+
+def _statements(block: list[ast.stmt]) -> Iterator[ast.stmt]:
     """Statements of the block and of the blocks in it, in their order; with a stack, since `elif` nests deeply."""
-    waiting: list[ast.AST] = block[::-1]  # type: ignore[assignment]
+    waiting = block[::-1]
     while waiting:
-        node = waiting.pop()
-        if isinstance(node, ast.stmt):
-            yield node
-        if not isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
-            inner = [part for name in ("body", "orelse", "finalbody") for part in getattr(node, name, ())]
-            parts = (*inner, *getattr(node, "handlers", ()), *getattr(node, "cases", ()))
-            waiting.extend(reversed(parts))
+        statement = waiting.pop()
+        yield statement
+        waiting.extend(reversed([part for inner in _blocks(statement) for part in inner]))
 
 
-def _way_around(body: Body, node: ast.AST, left: dict[ast.AST, Value]) -> tuple[list[Value], bool]:
-    """What is returned by the statements behind `node`, and whether they leave by raising at least.
-
-    What is behind a test on a tensor around `node` does not count: AutoGraph wants the return within it.
-    """
-    assert body.function is not None
-    staged = _staged(body)
-    found: list[Value] = []
-    path = _path(body.function.node, node)
-    for parent, child in reversed(list(itertools.pairwise(path))):
+def _blocks(statement: ast.stmt) -> Iterator[list[ast.stmt]]:
+    """The blocks in a statement that belong to the same function."""
+    if not isinstance(statement, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
         for name in ("body", "orelse", "finalbody"):
-            block = getattr(parent, name, None)
-            if isinstance(block, list) and child in block:
-                behind = block[block.index(child) + 1 :]
-                found += _returned(behind, left)
-                if _ends(behind):
-                    return found, True
-        if parent in staged:
-            break
-    return found, False
-
-
-def _ends(block: list[ast.stmt]) -> bool:
-    return bool(block) and isinstance(block[-1], (ast.Return, ast.Raise, ast.Continue, ast.Break))
-
-
-def _path(root: ast.AST, goal: ast.AST) -> list[ast.AST]:
-    """The nodes from `root` down to `goal`."""
-    if root is goal:
-        return [root]
-    line, end = goal.lineno, goal.end_lineno  # type: ignore[attr-defined]
-    for child in ast.iter_child_nodes(root):
-        if getattr(child, "lineno", line) <= line and getattr(child, "end_lineno", end) >= end:
-            found = _path(child, goal)
-            if found:
-                return [root, *found]
-    return []
+            yield getattr(statement, name, [])
+        for part in (*getattr(statement, "handlers", ()), *getattr(statement, "cases", ())):
+            yield part.body

@@ -138,8 +138,8 @@ def _container_item(value: Value, index: Value) -> Value:
         elem = element(value)
         return Value(CONTAINER, elem=elem, origin=FRESH)
     found = element(value)
-    if found is UNKNOWN_VALUE and value.deps:
-        return Value(UNKNOWN, deps=parts(value.deps))
+    if found is UNKNOWN_VALUE:
+        return Value(UNKNOWN, deps=parts(value.deps), origin=value.origin, place=value.place)
     return found
 
 

@@ -80,7 +80,7 @@ def api_result(name: str, api: Api, args: tuple[Value, ...], kwargs: dict[str, V
     if value.kinds & ARRAY:
         deps = 0
         for arg in args:
-            deps |= arg.deps
+            deps |= arg.deps if arg.kinds & ~STATIC else 0
         dtype = result_dtype(name, args, kwargs)
         return replace(value, deps=deps, dtype=dtype) if deps or dtype else value
     if value.kinds == NUMBER and name.startswith("numpy.") and name[6:] in NUMPY_DTYPES:

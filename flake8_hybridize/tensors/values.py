@@ -356,11 +356,18 @@ def either(left: int, right: int) -> int:
 
 
 def both(left: int, right: int) -> int:
-    """Degree of `left and right`; two different masks are no longer exact and give `MAYBE`."""
+    """Degree of `left and right`; `MAYBE` for two masks neither of which implies the other."""
     if NO in (left, right):
         return NO
     if left == YES:
         return right
     if right == YES or left == right:
         return left
-    return MAYBE
+    if left > 0 and _implies(left, right):
+        return left
+    return right if right > 0 and _implies(right, left) else MAYBE
+
+
+def _implies(mask: int, other: int) -> bool:
+    """Whether one of `other` is a tensor if one of `mask` is: a tensor's items are tensors, too."""
+    return other > 0 and not mask & ~(other | other >> PARTS)
