@@ -9,7 +9,7 @@ from flake8_hybridize.hazards.base import DETECTORS, Category, Rule, Signal
 from flake8_hybridize.hazards.body import Body, read_attributes
 from flake8_hybridize.model.module import Class, Function, Module
 from flake8_hybridize.results import Confidence
-from flake8_hybridize.tensors.observations import Read
+from flake8_hybridize.tensors.observations import Read, Store
 from flake8_hybridize.tensors.values import (
     ARRAY,
     BOOL,
@@ -85,12 +85,24 @@ def _attribute_writers(read: Read, body: Body, kinds: int) -> list[Function]:
     for base in body.engine.mro(cls):
         if isinstance(base, Class):
             writers += [
-                method for method in base.stores.get(read.name, ()) if not _is_preparing(base, method)
+                method
+                for method in base.stores.get(read.name, ())
+                if not _is_preparing(base, method) and not _writes_once(body, method, read.name)
             ]
             if kinds & (CONTAINER | ARRAY):
                 stores = base.module.item_stores.get(f".{read.name}", ())
                 writers += [f for f in stores if f.owner is base and not _is_preparing(base, f)]
     return writers
+
+
+def _writes_once(body: Body, method: Function, name: str) -> bool:
+    """Whether the method sets the attribute under tests only that let it do so once."""
+    stores = [
+        seen.where.guarded
+        for seen in body.engine.facts(method).observations
+        if isinstance(seen, Store) and seen.how == "attribute" and seen.name == name
+    ]
+    return bool(stores) and all(stores)
 
 
 def holds_objects(value: Value) -> bool:

@@ -8,7 +8,17 @@ from flake8_hybridize.hazards.base import DETECTORS, Category, Rule, Signal
 from flake8_hybridize.hazards.body import Body, text_of
 from flake8_hybridize.results import Applicability, Confidence
 from flake8_hybridize.tensors.observations import Call
-from flake8_hybridize.tensors.values import DATASET, ITERATOR, OUTER, PARAM, PYITERATOR, UNKNOWN
+from flake8_hybridize.tensors.values import (
+    DATASET,
+    FRESH,
+    ITERATOR,
+    OUTER,
+    PARAM,
+    PYITERATOR,
+    RNG,
+    SEEDED,
+    UNKNOWN,
+)
 
 RANDOM = DETECTORS.declare(
     Rule(
@@ -50,7 +60,9 @@ ITERATE = DETECTORS.declare(
 )
 
 
-def _signal(rule: Rule, name: str, call: Call, what: str, advice: str, effect: str) -> Signal:
+def _signal(
+    rule: Rule, name: str, call: Call, what: str, advice: str, effect: str, param: int = -1
+) -> Signal:
     return Signal(
         rule,
         name,
@@ -61,15 +73,20 @@ def _signal(rule: Rule, name: str, call: Call, what: str, advice: str, effect: s
         confidence=Confidence.PROVED,
         effect=effect,
         repairable=True,
+        param=param,
     )
 
 
 @DETECTORS.on_effect("random")
 def random(call: Call, body: Body) -> Iterator[Signal]:
-    """Values of `random`, `numpy.random`, `uuid`, `secrets`."""
+    """Values of `random`, `numpy.random`, `uuid`, `secrets`; a generator that the call seeds itself gives the same each time."""
+    generator = call.receiver if call.receiver is not None and call.receiver.kinds & RNG else call.result
+    if generator.extra == SEEDED and generator.origin == FRESH:
+        return
     text = text_of(call.node.func)
     what = f"draws from {text}, whose value is fixed while tracing"
-    yield _signal(RANDOM, "PY_RANDOM", call, what, "use tf.random", "random")
+    param = generator.param if generator.kinds & RNG and generator.origin == PARAM else -1
+    yield _signal(RANDOM, "PY_RANDOM", call, what, "use tf.random", "random", param)
 
 
 @DETECTORS.on_effect("time")

@@ -119,3 +119,14 @@ def array_item(store: Store, body: Body) -> Iterator[Signal]:
             RULE, "NP_ARG_API", store.node, f"assigns {text_of(store.node)}, but a traced tensor cannot be assigned to",
             "use tf.tensor_scatter_nd_update", text_of(store.node), condition=store.base.deps, effect="mutation", only="array",
         )  # fmt: skip
+
+
+@DETECTORS.on(Store)
+def stored_in_array(store: Store, body: Body) -> Iterator[Signal]:
+    """`array[i] = tensor` on an array of NumPy, which asks the tensor for its number."""
+    if store.how == "item" and store.base.kinds == ARRAY and not store.base.deps and not is_constant(store.value):
+        text = text_of(store.node)
+        yield Signal(
+            RULE, "NUMPY_ON_TENSOR", store.node, f"stores a traced tensor in the array {text}, which raises",
+            "make the tensor with tf.stack or tf.concat", text, condition=holds_tensors(store.value),
+        )  # fmt: skip

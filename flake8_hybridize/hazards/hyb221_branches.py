@@ -98,7 +98,8 @@ def conditional(call: Call, body: Body) -> Iterator[Signal]:
 def returns(branch: Branch, body: Body) -> Iterator[Signal]:
     """One branch returns and the way around it does not, or they return values of different types."""
     node = branch.node
-    if isinstance(node, ast.IfExp) or branch.where.loops or body.function is None:
+    root = body.function.node if body.function is not None else None
+    if isinstance(node, ast.IfExp) or branch.where.loops or root is None or isinstance(root, ast.Lambda):
         return
     behind = _behind(body, node)
     ways = [_way(node.body, behind), _way(node.orelse, behind)]

@@ -31,6 +31,7 @@ from flake8_hybridize.tensors.values import (
 )
 
 if TYPE_CHECKING:
+    from flake8_hybridize.model.module import Function
     from flake8_hybridize.tensors.interpret import Frame
 
 _CLASSES = {
@@ -221,9 +222,35 @@ def clears_its_flag(node: ast.If) -> bool:
             isinstance(statement, ast.Assign)
             and isinstance(statement.value, ast.Constant)
             and not statement.value.value
-        ) and any(ast.dump(target).replace("Store()", "Load()") == flag for target in statement.targets):
+        ) and any(_as_read(target) == flag for target in statement.targets):
             return True
     return False
+
+
+def leaves_when_done(function: Function | None, node: ast.If) -> bool:
+    """Whether what follows runs once: `if self.built: return`, in a body that sets `self.built = True` itself."""
+    if function is None or node.orelse or not isinstance(node.body[-1], ast.Return):
+        return False
+    test, is_flag = node.test, True
+    if isinstance(test, ast.Compare) and isinstance(test.ops[0], ast.IsNot):
+        test, is_flag = test.left, False
+    if not isinstance(test, ast.Attribute) or isinstance(function.node, ast.Lambda):
+        return False
+    flag = ast.dump(test)
+    for statement in function.node.body:
+        if not isinstance(statement, ast.Assign) or (is_flag and not _is_true(statement.value)):
+            continue
+        if any(_as_read(target) == flag for target in statement.targets):
+            return True
+    return False
+
+
+def _is_true(node: ast.expr) -> bool:
+    return isinstance(node, ast.Constant) and node.value is True
+
+
+def _as_read(target: ast.expr) -> str:
+    return ast.dump(target).replace("Store()", "Load()")
 
 
 def _is_hasattr(node: ast.expr) -> bool:

@@ -19,8 +19,11 @@ from flake8_hybridize.tensors.values import (
     LAYER,
     NUMBER,
     NUMERIC,
+    RNG,
+    SEEDED,
     SHAPELESS,
     STATIC,
+    STRING,
     SYMBOLIC,
     TENSOR,
     TENSOR_VALUE,
@@ -65,6 +68,14 @@ _SAME_SHAPE = frozenset(
     "cast saturate_cast abs square sqrt exp identity stop_gradient add subtract multiply divide".split()
 )
 _GIVES_SHAPE = frozenset(("input_shape", "input_dim", "batch_input_shape", "input_length"))
+# Functions of NumPy whose result is no view of an argument.
+_NEW_ARRAYS = frozenset(
+    f"numpy.{name}"
+    for name in (
+        "zeros ones empty full eye identity arange linspace array copy zeros_like ones_like empty_like full_like "
+        "concatenate stack tile repeat"
+    ).split()
+)
 _CONVERTING = frozenset(("cast", "constant", "zeros", "ones", "convert_to_tensor", "saturate_cast"))
 
 
@@ -81,12 +92,14 @@ def api_result(name: str, api: Api, args: tuple[Value, ...], kwargs: dict[str, V
         deps = 0
         for arg in args:
             deps |= arg.deps if arg.kinds & ~STATIC else 0
-        dtype = result_dtype(name, args, kwargs)
-        return replace(value, deps=deps, dtype=dtype) if deps or dtype else value
+        origin = FRESH if name in _NEW_ARRAYS else value.origin
+        return replace(value, deps=deps, dtype=result_dtype(name, args, kwargs), origin=origin)
     if value.kinds == NUMBER and name.startswith("numpy.") and name[6:] in NUMPY_DTYPES:
         return replace(value, dtype=name[6:])
     if value.kinds & CONTAINER or value.kinds == UNKNOWN:
-        return value
+        return replace(value, origin=FRESH) if "class" in api.flags.split() else value
+    if value.kinds == RNG:
+        return replace(value, ref=name, origin=FRESH, extra=SEEDED if _is_seeded(args, kwargs) else None)
     shaped = "built" if value.kinds & LAYER and not _GIVES_SHAPE.isdisjoint(kwargs) else value.extra
     return replace(value, ref=name if "." in name else None, origin=FRESH, extra=shaped)
 
@@ -102,6 +115,12 @@ def _tensor(name: str, api: Api, args: tuple[Value, ...], kwargs: dict[str, Valu
     if last in _FLOAT_RESULTS or (last in _SAME_DTYPE and args and args[0].extra == FLOATING):
         return Value(TENSOR, extra=FLOATING)
     return Value(TENSOR, extra=NUMERIC) if last in _NUMERIC_RESULTS else TENSOR_VALUE
+
+
+def _is_seeded(args: tuple[Value, ...], kwargs: dict[str, Value]) -> bool:
+    """Whether a Python number or text is given, which is part of what a trace is made for."""
+    given = (*args, *kwargs.values())
+    return bool(given) and not any(value.kinds & ~(NUMBER | STRING) for value in given)
 
 
 def _is_static(api: Api) -> bool:

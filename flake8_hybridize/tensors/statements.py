@@ -128,6 +128,8 @@ def _if(frame: Frame, node: ast.If) -> None:
     ends = frame.branches(test, then, other)
     if test != NO:
         frame.see(Branch(node, frame.where, test, before, *ends))
+    if narrowing.leaves_when_done(frame.function, node):
+        frame.where = frame.where._replace(guarded=True)
 
 
 def _try(frame: Frame, node: ast.Try) -> None:

@@ -39,6 +39,7 @@ CONTAINER = BITS["container"]
 FUNCTION = BITS["function"]
 OBJECT = BITS["object"]
 FILE = BITS["file"]
+RNG = BITS["rng"]
 SYMBOLIC = BITS["symbolic"]
 UNKNOWN = BITS["unknown"]
 INSTANCE = 1 << len(KINDS)
@@ -64,6 +65,9 @@ SHAPELESS = "shapeless"
 UNPACKED = "unpacked"
 # An object made by calling this very class, and so of none of its subclasses.
 EXACT = "exact"
+
+# A generator of random numbers that was given its seed.
+SEEDED = "seeded"
 
 # A bool that tracing decides: `tf.executing_eagerly()`.
 DECIDED = "decided"
