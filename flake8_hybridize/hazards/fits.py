@@ -5,17 +5,29 @@ from __future__ import annotations
 from flake8_hybridize.tensors.iteration import is_dict, is_nest
 from flake8_hybridize.tensors.values import (
     BOOL,
+    CALLABLE,
+    CLASS,
     CONTAINER,
+    DTYPE,
     EAGER_NUMBER,
     FLOATING,
+    FUNCTION,
+    LAYER,
+    LOSS,
+    METRIC,
+    MODEL,
     NONE,
     NUMBER,
+    OPTIMIZER,
+    STRING,
     TENSOR,
     UNKNOWN,
     Value,
 )
 
 _LITERALS = {"int": "int32", "float": "float32"}
+# What no operation can choose, not even between twice the same.
+_OBJECTS = CALLABLE | CLASS | DTYPE | FUNCTION | LAYER | LOSS | METRIC | MODEL | OPTIMIZER
 
 
 def misfit(left: Value, right: Value, depth: int = 0) -> str:
@@ -25,6 +37,8 @@ def misfit(left: Value, right: Value, depth: int = 0) -> str:
     if (left.kinds == NONE) != (right.kinds == NONE):
         some = right if left.kinds == NONE else left
         return "" if some.kinds & (NONE | UNKNOWN) else "a value and None"
+    if not (left.kinds | right.kinds) & ~_OBJECTS:
+        return "Python objects"
     if FLOATING in (left.extra, right.extra):
         other = dtype_of(right if left.extra == FLOATING else left)
         return f"a float and {other}" if other.startswith(("int", "bool", "uint")) else ""
@@ -61,4 +75,6 @@ def dtype_of(value: Value) -> str:
         return _LITERALS.get(value.dtype, "")
     if value.kinds == BOOL:
         return "bool"
+    if value.kinds == STRING:
+        return "string"
     return value.dtype if value.kinds == TENSOR and value.extra != EAGER_NUMBER else ""

@@ -124,7 +124,12 @@ def array_item(store: Store, body: Body) -> Iterator[Signal]:
 @DETECTORS.on(Store)
 def stored_in_array(store: Store, body: Body) -> Iterator[Signal]:
     """`array[i] = tensor` on an array of NumPy, which asks the tensor for its number."""
-    if store.how == "item" and store.base.kinds == ARRAY and not store.base.deps and not is_constant(store.value):
+    if (
+        store.how == "item"
+        and store.base.kinds == ARRAY
+        and not store.base.deps
+        and not is_constant(store.value)
+    ):
         text = text_of(store.node)
         yield Signal(
             RULE, "NUMPY_ON_TENSOR", store.node, f"stores a traced tensor in the array {text}, which raises",

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from flake8_hybridize.hazards.base import DETECTORS, Category, Rule, Signal
 from flake8_hybridize.hazards.body import Body, text_of
 from flake8_hybridize.results import Applicability
-from flake8_hybridize.tensors.iteration import is_nest
+from flake8_hybridize.tensors.iteration import is_dict, is_nest
 from flake8_hybridize.tensors.observations import Call, Format, Iterate
 from flake8_hybridize.tensors.values import (
     CONTAINER,
@@ -46,6 +46,13 @@ ITERATING = (
     "iter",
     "dict",
 )
+_ITERTOOLS = tuple(
+    f"itertools.{name}"
+    for name in (
+        "accumulate chain chain.from_iterable combinations combinations_with_replacement compress cycle dropwhile "
+        "filterfalse groupby islice pairwise permutations product starmap takewhile tee zip_longest"
+    ).split()
+)
 REDUCING = ("sum", "min", "max", "any", "all")
 CONVERTING = ("round", "complex", "bytes", "divmod")
 _NUMBER_FORMAT = re.compile(r"%[-+ #0]*(?:\d+|\*)?(?:\.\d+)?[dieEfFgGoxXc]")
@@ -66,7 +73,7 @@ def iterated(seen: Iterate, body: Body) -> Iterator[Signal]:
 
 
 def _builtin(call: Call, name: str, condition: int) -> Signal:
-    iterating = name in ITERATING
+    iterating = name in (*ITERATING, *_ITERTOOLS, "functools.reduce")
     return Signal(
         RULE, "TENSOR_ITERATION" if iterating else "PY_BUILTIN_ON_TENSOR", call.node,
         f"calls {name} on a tensor, which raises when traced", "use the TensorFlow function", f"{name}()", condition=condition,
@@ -74,10 +81,10 @@ def _builtin(call: Call, name: str, condition: int) -> Signal:
     )  # fmt: skip
 
 
-@DETECTORS.on_target(*(f"builtins.{name}" for name in ITERATING))
+@DETECTORS.on_target(*(f"builtins.{name}" for name in ITERATING), *_ITERTOOLS, "functools.reduce")
 def iterating_builtin(call: Call, body: Body) -> Iterator[Signal]:
-    """Builtins that iterate over one of their arguments."""
-    name = call.target.rpartition(".")[2]
+    """Builtins, and what of `itertools`, iterates over one of its arguments."""
+    name = call.target.removeprefix("builtins.")
     args = call.args[1:] if name in ("map", "filter") else call.args
     condition = NO
     for value in args:
@@ -107,6 +114,17 @@ def _single(value: Value, name: str) -> int:
             return NO
         return tensorness(element(value))
     return tensorness(value)
+
+
+@DETECTORS.on_method("sort")
+@DETECTORS.on_target("builtins.sorted")
+def sorting(call: Call, body: Body) -> Iterator[Signal]:
+    """Sorting a list compares its items; `sorted` of a tensor is converted."""
+    value = call.receiver if call.method == "sort" else call.args[0] if call.args else None
+    if value is None or value.kinds != CONTAINER or is_nest(value) or is_dict(value) or "key" in call.kwargs:
+        return
+    if value.items is None or len(value.items) > 1:
+        yield _builtin(call, "sorted" if call.target else "sort", tensorness(element(value)))
 
 
 @DETECTORS.on_target(*(f"builtins.{name}" for name in CONVERTING))

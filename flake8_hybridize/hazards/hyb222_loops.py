@@ -7,21 +7,26 @@ from collections.abc import Iterator
 
 from flake8_hybridize.hazards.base import DETECTORS, Category, Rule, Signal
 from flake8_hybridize.hazards.body import Body, text_of
+from flake8_hybridize.hazards.reads import live_after, live_in
 from flake8_hybridize.model.module import Function
 from flake8_hybridize.results import Applicability, Confidence
 from flake8_hybridize.tensors.calls import function_of
 from flake8_hybridize.tensors.observations import Call, Leave, Loop, Store
 from flake8_hybridize.tensors.values import (
     CONTAINER,
+    DATASET,
     FRESH,
+    ITERATOR,
     NO,
     NO_CONSTANT,
+    NONE,
     NUMBER,
     TENSOR,
     UNKNOWN,
     YES,
     Value,
     holds_tensors,
+    tensorness,
 )
 
 RULE = DETECTORS.declare(
@@ -122,6 +127,58 @@ def accumulator(loop: Loop, body: Body) -> Iterator[Signal]:
             condition=loop.staged, alone=True, staged=True,
             confidence=Confidence.LIKELY if end.kinds == TENSOR and end.dtype else Confidence.GUESS,
         )  # fmt: skip
+
+
+@DETECTORS.on(Loop)
+def unset(loop: Loop, body: Body) -> Iterator[Signal]:
+    """A name that is None before a graph loop: a dataset refuses it, other loops begin with zero in its place."""
+    if loop.staged == NO:
+        return
+    for name, before in loop.before.items():
+        end = loop.end.get(name)
+        if end is None or before.kinds != NONE or end.kinds & NONE or tensorness(end) == NO:
+            continue
+        if loop.value.kinds & (DATASET | ITERATOR):
+            if live_in(body, name, loop.node) or live_after(body, name, loop.node):
+                what = f"starts {name} as None, which a graph loop over a dataset refuses"
+                yield _unset(_assignment(loop.node, name), what, name, loop, Category.RAISES)
+        elif not _only_added_to(loop.node, name):
+            for node in _inside(loop.node):
+                if _compared_with_none(node) == name:
+                    what = f"asks in a graph loop if {name} is None, which it is in no round there"
+                    yield _unset(node, what, name, loop, Category.DIFFERS)
+
+
+def _unset(node: ast.AST, what: str, name: str, loop: Loop, category: Category) -> Signal:
+    return Signal(
+        RULE, "LOOP_VAR_MISMATCH", node, what, "start with a tensor", f"{name} is None before a graph loop",
+        condition=loop.staged, alone=True, staged=True, category=category,
+    )  # fmt: skip
+
+
+def _only_added_to(loop: ast.AST, name: str) -> bool:
+    """Whether zero does for None: the loop only asks for None and adds to the name."""
+    reads = [
+        n for n in _inside(loop) if isinstance(n, ast.Name) and n.id == name and isinstance(n.ctx, ast.Load)
+    ]
+    spared: list[ast.expr] = []
+    for node in _inside(loop):
+        if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Add):
+            spared += (node.left, node.right)
+        elif isinstance(node, ast.Compare) and _compared_with_none(node):
+            spared.append(node.left)
+    return all(any(read is node for node in spared) for read in reads)
+
+
+def _compared_with_none(node: ast.AST) -> str:
+    """`name` of `name is None` and the like."""
+    if not (
+        isinstance(node, ast.Compare) and isinstance(node.ops[0], (ast.Is, ast.IsNot, ast.Eq, ast.NotEq))
+    ):
+        return ""
+    other = node.comparators[0]
+    is_none = isinstance(other, ast.Constant) and other.value is None
+    return node.left.id if is_none and isinstance(node.left, ast.Name) else ""
 
 
 @DETECTORS.on(Loop)

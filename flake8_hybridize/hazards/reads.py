@@ -18,6 +18,14 @@ def live_after(body: Body, name: str, node: ast.AST) -> bool:
     return bool(behind) and behind[0]
 
 
+def live_in(body: Body, name: str, node: ast.AST) -> bool:
+    """Whether `name` is read within `node` before it is bound there."""
+    start = (node.lineno, node.col_offset)  # type: ignore[attr-defined]
+    end = (getattr(node, "end_lineno", 0), getattr(node, "end_col_offset", 0))
+    inside = [read for place, read in _places(body).get(name, ()) if start <= place <= end]
+    return bool(inside) and inside[0]
+
+
 def _places(body: Body) -> Places:
     """Places where each name of the body is read (True) or bound, in the order of evaluation."""
     known = body.shared.get("places")

@@ -122,7 +122,8 @@ def item_at(value: Value, index: Value) -> Value:
     if kinds & STRING:
         return STRING_VALUE
     if kinds & UNKNOWN:
-        return Value(UNKNOWN, deps=parts(value.deps), origin=value.origin, place=value.place)
+        deps = value.deps if index.extra == "slice" else parts(value.deps)
+        return Value(UNKNOWN, deps=deps, origin=value.origin, place=value.place)
     return element_of_iteration(value)
 
 
