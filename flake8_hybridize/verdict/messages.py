@@ -11,11 +11,11 @@ from flake8_hybridize.model.module import Function, Module
 LONGEST = 158
 
 
-def sentence(signal: Signal, function: Function) -> str:
-    """The message of a hazard, without its code."""
-    path = ""
+def sentence(signal: Signal, function: Function, tracer: str = "") -> str:
+    """The message of a hazard, without its code; `tracer` is what traces a function that is no tf.function."""
+    path = f" (traced by {tracer})" if tracer else ""
     if signal.path:
-        path = f" ({' → '.join((function.name, *signal.path))}, line {signal.at})"
+        path = f" ({' → '.join((function.name, *signal.path))}, line {signal.at}){path}"
     text = f"{function.qualname} {signal.what}{path}"
     if signal.advice and len(text) + len(signal.advice) + 2 <= LONGEST:
         text += f"; {signal.advice}"

@@ -7,6 +7,7 @@ from flake8_hybridize.knowledge.contracts import TRACED_METHODS
 from flake8_hybridize.model.module import Class, Function
 from flake8_hybridize.tensors.values import DATASET
 from flake8_hybridize.verdict.callers import Callers
+from flake8_hybridize.verdict.keras_runs import KerasRuns
 from flake8_hybridize.verdict.messages import line_in
 
 
@@ -16,6 +17,7 @@ class Coverage:
     def __init__(self, program: Program, callers: Callers) -> None:
         self.program = program
         self.callers = callers
+        self.keras_runs = KerasRuns(program, callers)
         self._known: dict[Function, str | None] = {}
 
     def traced_by(self, function: Function) -> str | None:
@@ -29,14 +31,16 @@ class Coverage:
         """Whether it is handed to py_function or numpy_function, which run Python."""
         return any(handed.how == "host" for handed in self.callers.hand_overs(function))
 
-    def always_traced(self, function: Function) -> bool:
-        """Whether it is a callback of a dataset, which is traced in eager programs as well."""
+    def always_traced(self, function: Function) -> str:
+        """What traces it in eager programs as well: the dataset it is a callback of, or the run of a Keras model."""
         for handed in self.callers.hand_overs(function):
             receiver = handed.call.receiver
             dataset = receiver is not None and receiver.kinds & DATASET
             if handed.how == "traced" and (dataset or handed.api.startswith("tensorflow.data.")):
-                return True
-        return False
+                return f"{handed.api.rpartition('.')[2]}, line {handed.call.node.lineno}"
+        run = self.keras_runs.of(function)
+        sites = self.callers.calls(function) if run else []
+        return run if all(site.caller is not None and self._is_traced(site.caller) for site in sites) else ""
 
     def is_hook(self, function: Function) -> bool:
         """Whether the method overrides one of a base class, so that a framework calls it, perhaps traced."""
