@@ -48,6 +48,13 @@ class Context:
         """Whether the file belongs to a test suite."""
         return in_tests(self.source.path)
 
+    @cached_property
+    def traced_lambdas(self) -> tuple[Judged, ...]:
+        """Lambdas that `tf.function`, a dataset or Keras surely traces; like other lambdas they are not in `judged`."""
+        lambdas = (function for function in self.module.functions if function.is_lambda)
+        traced = (f for f in lambdas if self.program.is_hybrid(f) or self.judge.coverage.always_traced(f))
+        return tuple(self.judge.judge(function) for function in traced)
+
     def wants(self, rule: Rule) -> bool:
         """Whether this run reports the rule."""
         code, options = rule.code, self.options

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from flake8_hybridize.hazards.base import Category, Signal
-from flake8_hybridize.results import Finding
+from flake8_hybridize.results import Confidence, Finding
 from flake8_hybridize.rules.context import Context
-from flake8_hybridize.verdict.decide import Judged
+from flake8_hybridize.verdict.judged import Judged
 from flake8_hybridize.verdict.messages import sentence
 
 RULES = ()
@@ -19,19 +19,34 @@ _UNSAFE = (Category.RAISES, Category.DIFFERS)
 def report(context: Context) -> Iterator[Finding]:
     """Every hazard of every function that is surely traced, once per place and code."""
     seen: set[tuple[str, int, int]] = set()
-    for judged in context.judged:
-        tracer = "" if judged.hybrid else context.judge.coverage.always_traced(judged.function)
-        if not (judged.hybrid or tracer):
-            continue
-        for signal, confidence in judged.signals:
+    found = [(judged, tracer, list(_sure(judged, tracer))) for judged, tracer in _traced(context)]
+    undecorated = {
+        signal.node for _, tracer, signals in found if tracer for signal, _ in signals if not signal.path
+    }
+    for judged, tracer, signals in found:
+        for signal, confidence in signals:
             place = (signal.rule.code, signal.node.lineno, signal.node.col_offset)  # type: ignore[attr-defined]
-            if place in seen or confidence < signal.rule.minimum_confidence:
-                continue
-            if tracer and not _without_decorator(signal, judged):
+            if place in seen or (signal.path and signal.about in undecorated):
                 continue
             seen.add(place)
             message = sentence(signal, judged.function, tracer)
             yield context.finding(signal.rule, signal.node, message, judged.function, confidence, signal)
+
+
+def _traced(context: Context) -> Iterator[tuple[Judged, str]]:
+    """Functions that are surely traced; those that are no tf.function with what traces them."""
+    for judged in (*context.judged, *context.traced_lambdas):
+        tracer = "" if judged.hybrid else context.judge.coverage.always_traced(judged.function)
+        if judged.hybrid or tracer:
+            yield judged, tracer
+
+
+def _sure(judged: Judged, tracer: str) -> Iterator[tuple[Signal, Confidence]]:
+    for signal, confidence in judged.signals:
+        if confidence < signal.rule.minimum_confidence:
+            continue
+        if not tracer or _without_decorator(signal, judged):
+            yield signal, confidence
 
 
 def _without_decorator(signal: Signal, judged: Judged) -> bool:

@@ -35,6 +35,7 @@ from flake8_hybridize.tensors.values import (
     METRIC,
     MODEL,
     NUMBER,
+    OUTER,
     PYITERATOR,
     SHAPE,
     SHAPELESS,
@@ -47,6 +48,7 @@ from flake8_hybridize.tensors.values import (
     Value,
     alternatives,
     join,
+    outside,
     replace,
 )
 
@@ -255,12 +257,17 @@ def _record(frame: Frame, site: Site) -> Outcome:
 
 def _partial(frame: Frame, site: Site) -> Outcome:
     partial: Partial = site.callee.ref
+    given = partial.args, dict(partial.kwargs)
+    if site.callee.origin == OUTER:  # made in another body, whose parameters mean nothing here
+        given = tuple(map(_from_outside, given[0])), {n: _from_outside(v) for n, v in given[1].items()}
     merged = site._replace(
-        callee=partial.target,
-        args=(*partial.args, *site.args),
-        kwargs={**dict(partial.kwargs), **site.kwargs},
+        callee=partial.target, args=(*given[0], *site.args), kwargs={**given[1], **site.kwargs}
     )
     return invoke(frame, merged)
+
+
+def _from_outside(value: Value) -> Value:
+    return outside(value, value.place)
 
 
 def _hybrid(frame: Frame, site: Site) -> Outcome:

@@ -202,11 +202,11 @@ class Namespaces(ClassModel):
                 return Value(IMPORT, ref=found)
         return self.external(dotted)
 
-    def member(self, base: Module | str | None, name: str, importer: Module) -> Value:
-        """`name` of a module of the project or of an outside package."""
+    def member(self, base: object, name: str, importer: Module) -> Value:
+        """`name` of a module of the project or of an outside package; of one of several modules nothing is known."""
         if isinstance(base, str):
             return self._part(f"{base}.{name}", importer)
-        if base is None:
+        if not isinstance(base, Module):
             return UNKNOWN_VALUE
         value = self._global(base, name)
         if value is not None:

@@ -13,10 +13,12 @@ LONGEST = 158
 
 def sentence(signal: Signal, function: Function, tracer: str = "") -> str:
     """The message of a hazard, without its code; `tracer` is what traces a function that is no tf.function."""
-    path = f" (traced by {tracer})" if tracer else ""
+    remarks = []
     if signal.path:
-        path = f" ({' → '.join((function.name, *signal.path))}, line {signal.at}){path}"
-    text = f"{function.qualname} {signal.what}{path}"
+        remarks.append(f"{' → '.join((function.name, *signal.path))}, line {signal.at}")
+    if tracer:
+        remarks.append(f"traced by {tracer}")
+    text = f"{function.qualname} {signal.what}" + (f" ({'; '.join(remarks)})" if remarks else "")
     if signal.advice and len(text) + len(signal.advice) + 2 <= LONGEST:
         text += f"; {signal.advice}"
     return text if len(text) <= LONGEST else text[: LONGEST - 1] + "…"
