@@ -59,7 +59,7 @@ class Signal:
     that is changed, harmless to the function that owns it; `writers`: functions that change what is read, a hazard
     for sure only where one of them runs after the first call.
     `attribute`: the attribute that is overwritten, a hazard for sure only where something outside the trace reads it;
-    `local`: sure in the function itself only, not where it is called.
+    `local`: sure in its own module only: what other modules do on purpose is theirs.
     `needs_evidence`: with parameters of unknown kind it says nothing at all, not even "perhaps".
     `alone`: a container of tensors does not count, only a tensor itself does; `staged`: a dataset counts as well.
     `unless`: the degree to which it is no hazard, because a loop is over a tensor or a dataset and so staged.

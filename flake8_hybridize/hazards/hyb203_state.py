@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 from collections.abc import Iterator
 
 from flake8_hybridize.hazards.base import DETECTORS, Category, Rule, Signal
@@ -47,7 +48,7 @@ _LASTING_SETTERS = frozenset({"learning_rate", "lr", "iterations"})
 @DETECTORS.on(Store)
 def stored(store: Store, body: Body) -> Iterator[Signal]:
     """Writes to attributes of objects that outlive the call, to globals and to closures."""
-    if store.how not in ("attribute", "global", "nonlocal") or _harmless(store):
+    if store.how not in ("attribute", "global", "nonlocal") or _harmless(store) or _restored(store, body):
         return
     outer = store.name if store.how == "nonlocal" else ""
     target = f"{_base_text(store)}{store.name}"
@@ -93,6 +94,27 @@ def _harmless(store: Store) -> bool:
     if store.base.origin == FRESH or store.base.kinds & TAPE or store.value.kinds == VARIABLE:
         return True
     return bool(store.base.kinds & OPTIMIZER) and store.name in _LASTING_SETTERS
+
+
+def _restored(store: Store, body: Body) -> bool:
+    """`was = state`, then `finally: state = was`: after the call everything is as before."""
+    known = body.shared.get("restored")
+    if known is None:
+        root = body.function.node if body.function is not None else body.module.tree
+        known = body.shared["restored"] = frozenset(_put_back(root))
+    assert isinstance(known, frozenset)
+    return bool(known) and isinstance(store.node, ast.expr) and ast.unparse(store.node) in known
+
+
+def _put_back(root: ast.AST) -> Iterator[str]:
+    assigned = [node for node in ast.walk(root) if isinstance(node, ast.Assign) and len(node.targets) == 1]
+    saved = {(ast.unparse(node.value), ast.unparse(node.targets[0])) for node in assigned}
+    for block in (node.finalbody for node in ast.walk(root) if isinstance(node, ast.Try)):
+        for node in block:
+            if isinstance(node, ast.Assign) and isinstance(node.value, ast.Name):
+                state = ast.unparse(node.targets[0])
+                if (state, node.value.id) in saved:
+                    yield state
 
 
 def _confidence(store: Store) -> Confidence:

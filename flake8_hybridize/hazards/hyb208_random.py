@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from flake8_hybridize.hazards.base import DETECTORS, Category, Rule, Signal
 from flake8_hybridize.hazards.body import Body, text_of
+from flake8_hybridize.hazards.hyb234_values import is_data
 from flake8_hybridize.results import Applicability, Confidence
 from flake8_hybridize.tensors.observations import Call
 from flake8_hybridize.tensors.values import (
@@ -83,6 +84,9 @@ def random(call: Call, body: Body) -> Iterator[Signal]:
     generator = call.receiver if call.receiver is not None and call.receiver.kinds & RNG else call.result
     if generator.extra == SEEDED and generator.origin == FRESH:
         return
+    root = body.function.node if body.function is not None else None
+    if call.target.startswith("uuid.") and root is not None and not is_data(body, root, call.node, 0):
+        return  # a name for a part of the graph
     text = text_of(call.node.func)
     what = f"draws from {text}, whose value is fixed while tracing"
     param = generator.param if generator.kinds & RNG and generator.origin == PARAM else -1

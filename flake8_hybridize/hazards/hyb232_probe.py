@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from flake8_hybridize.hazards.base import DETECTORS, Category, Rule, Signal
 from flake8_hybridize.hazards.body import Body, text_of
@@ -49,8 +50,9 @@ _CONVERSIONS = frozenset(
 
 @DETECTORS.on_target("tensorflow.executing_eagerly", "tensorflow.inside_function")
 def probed(call: Call, body: Body) -> Iterator[Signal]:
-    """The mode itself."""
-    yield from _probe(call, body, YES, "")
+    """The mode itself; a module that asks for it means its answers."""
+    for signal in _probe(call, body, YES, ""):
+        yield replace(signal, local=True)
 
 
 @DETECTORS.on_target("builtins.hasattr")

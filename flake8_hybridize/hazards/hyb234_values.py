@@ -33,7 +33,10 @@ RULE = DETECTORS.declare(
 _TEXT_METHODS = frozenset(
     ("join", "format", "upper", "lower", "strip", "replace", "encode", "ljust", "rjust", "zfill")
 )
+# What gives names to parts of a graph, which no result depends on.
+_NAMING = frozenset(("tensorflow.function", "tensorflow.name_scope", "tensorflow.device"))
 _THROUGH = (
+    ast.Attribute,
     ast.BinOp,
     ast.JoinedStr,
     ast.FormattedValue,
@@ -78,7 +81,7 @@ def _text(node: ast.AST, value: Value, context: tuple[str, ...], body: Body) -> 
         or body.function is None
     ):
         return
-    if _is_data(body, body.function.node, node, 0):
+    if is_data(body, body.function.node, node, 0):
         text = text_of(node.value if isinstance(node, ast.FormattedValue) else node)
         yield Signal(
             RULE, "STR_OF_TENSOR", node, f"makes text of the tensor in {text}, which is its symbolic name when traced",
@@ -86,7 +89,7 @@ def _text(node: ast.AST, value: Value, context: tuple[str, ...], body: Body) -> 
         )  # fmt: skip
 
 
-def _is_data(body: Body, root: ast.AST, node: ast.AST, depth: int) -> bool:
+def is_data(body: Body, root: ast.AST, node: ast.AST, depth: int) -> bool:
     """Whether the text is returned, given to TensorFlow, compared, stored or used as a key."""
     path = _path(body, root, node)
     for child, parent in itertools.pairwise(path):
@@ -116,7 +119,7 @@ def _given_to(body: Body, call: ast.Call, child: ast.AST) -> bool | None:
     seen = next((s for s in body.facts.observations if isinstance(s, Call) and s.node is call), None)
     if seen is None or seen.target.startswith(("tensorflow.debugging.", "tensorflow.Assert")):
         return False  # the message of a check is read by people
-    return seen.target.startswith("tensorflow.")
+    return seen.target not in _NAMING and seen.target.startswith("tensorflow.")
 
 
 def _assigned(body: Body, root: ast.AST, node: ast.Assign, depth: int) -> bool:
@@ -128,7 +131,7 @@ def _assigned(body: Body, root: ast.AST, node: ast.Assign, depth: int) -> bool:
         for part in ast.walk(root)
         if isinstance(part, ast.Name) and part.id in names and isinstance(part.ctx, ast.Load)
     )
-    return depth < 2 and any(_is_data(body, root, read, depth + 1) for read in reads)
+    return depth < 2 and any(is_data(body, root, read, depth + 1) for read in reads)
 
 
 def _path(body: Body, root: ast.AST, node: ast.AST) -> list[ast.AST]:

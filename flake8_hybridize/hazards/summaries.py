@@ -47,6 +47,8 @@ MAX_PATH = 4
 MAX_LIFTED = 60
 MAX_UNKNOWNS = 8
 _UNSAFE = (Category.RAISES, Category.DIFFERS)
+# Decorators with which a body runs once, in eager code as well.
+_ONCE = ("once", "run_once", "call_once", "cached_property", "lru_cache", "cache")
 
 
 @dataclass(frozen=True, slots=True)
@@ -312,7 +314,7 @@ def _lift(
             confidence = Confidence.GUESS
     if any(how == "none" and _may_be_given(index, bound) for index, how, _ in signal.assumed):
         confidence = Confidence.GUESS
-    if signal.local or call.among > 1:
+    if (signal.local and callee.module is not caller.module) or call.among > 1:
         confidence = Confidence.GUESS
     return replace(
         signal,
@@ -324,7 +326,7 @@ def _lift(
         assumed=(*call.where.assumed, *assumed),
         confidence=confidence,
         param=param,
-        guarded=signal.guarded or call.where.guarded or callee.has_decorator("once", "run_once", "call_once"),
+        guarded=signal.guarded or call.where.guarded or callee.has_decorator(*_ONCE),
         path=signal.path if inside else (callee.name, *signal.path)[:MAX_PATH],
         at=signal.at if inside else signal.at or signal.node.lineno,  # type: ignore[attr-defined]
     )

@@ -97,7 +97,13 @@ def _tensors(frame: Frame, node: ast.AST, left: Value, right: Value, operator: a
     dtype = _dtype(left, right)
     if isinstance(operator, ast.Div):
         dtype = _QUOTIENTS.get(dtype, dtype)
-    return Value(TENSOR, dtype=dtype, extra=_form(left, right, dtype, operator))
+    kinds = TENSOR | NUMBER if _perhaps_numbers(left, right) else TENSOR
+    return Value(kinds, dtype=dtype, extra=_form(left, right, dtype, operator))
+
+
+def _perhaps_numbers(left: Value, right: Value) -> bool:
+    """Whether both may be plain numbers, as sizes are that are tensors only where the shape is not known."""
+    return all(value.kinds & (NUMBER | BOOL) for value in (left, right))
 
 
 def _form(left: Value, right: Value, dtype: str, operator: ast.operator) -> str | None:
@@ -190,7 +196,7 @@ def _comparison(frame: Frame, node: ast.Compare, left: Value, right: Value, oper
     if kinds & TENSORLIKE:
         _operation(frame, node, left, right, operator)
         _weak_evidence(frame, node, left, right)
-        return Value(TENSOR, dtype="bool")
+        return Value(TENSOR | BOOL if _perhaps_numbers(left, right) else TENSOR, dtype="bool")
     if kinds & UNKNOWN:
         value = _unknown(frame, node, left, right, operator)
         return Value(UNKNOWN, deps=value.deps, dtype="bool")
