@@ -180,7 +180,9 @@ def _places(body: Body) -> Places:
     if known is None:
         known = body.shared["places of statements"] = places = {}
         root = body.function.node.body if body.function is not None else body.module.tree.body
-        waiting: list[tuple[list[ast.stmt], ast.stmt | None]] = [(root, None)] if isinstance(root, list) else []
+        waiting: list[tuple[list[ast.stmt], ast.stmt | None]] = (
+            [(root, None)] if isinstance(root, list) else []
+        )
         while waiting:
             block, around = waiting.pop()
             for index, statement in enumerate(block):

@@ -314,7 +314,8 @@ def _lift(
             confidence = Confidence.GUESS
     if any(how == "none" and _may_be_given(index, bound) for index, how, _ in signal.assumed):
         confidence = Confidence.GUESS
-    if (signal.local and callee.module is not caller.module) or call.among > 1:
+    elsewhere = caller is not None and callee.module is not caller.module
+    if (signal.local and elsewhere) or call.among > 1:
         confidence = Confidence.GUESS
     return replace(
         signal,

@@ -259,15 +259,14 @@ def _partial(frame: Frame, site: Site) -> Outcome:
     partial: Partial = site.callee.ref
     given = partial.args, dict(partial.kwargs)
     if site.callee.origin == OUTER:  # made in another body, whose parameters mean nothing here
-        given = tuple(map(_from_outside, given[0])), {n: _from_outside(v) for n, v in given[1].items()}
+        given = (
+            tuple(outside(v, v.place) for v in given[0]),
+            {n: outside(v, v.place) for n, v in given[1].items()},
+        )
     merged = site._replace(
         callee=partial.target, args=(*given[0], *site.args), kwargs={**given[1], **site.kwargs}
     )
     return invoke(frame, merged)
-
-
-def _from_outside(value: Value) -> Value:
-    return outside(value, value.place)
 
 
 def _hybrid(frame: Frame, site: Site) -> Outcome:

@@ -37,7 +37,8 @@ class Coverage:
             receiver = handed.call.receiver
             dataset = receiver is not None and receiver.kinds & DATASET
             if handed.how == "traced" and (dataset or handed.api.startswith("tensorflow.data.")):
-                return f"{handed.api.rpartition('.')[2]}, line {handed.call.node.lineno}"
+                place = line_in(handed.module, handed.call.node, function.module)
+                return f"{handed.api.rpartition('.')[2]}, {place}"
         run = self.keras_runs.of(function)
         sites = self.callers.calls(function) if run else []
         return run if all(site.caller is not None and self._is_traced(site.caller) for site in sites) else ""
