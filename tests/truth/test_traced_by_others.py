@@ -17,7 +17,7 @@ BATCHES = 4
 def model(seen: Count) -> Any:
     """A model whose methods note that they run."""
 
-    class Regressor(tf.keras.Model):  # type: ignore[misc]
+    class Regressor(tf.keras.Model):  # type: ignore[misc, name-defined]
         def __init__(self) -> None:
             super().__init__()
             self.dense = tf.keras.layers.Dense(1)
@@ -67,7 +67,7 @@ def test_keras_runs_the_python_code_of_steps_while_tracing_only(method: str, ste
 
 
 def test_keras_gives_symbolic_tensors_to_steps() -> None:
-    class Regressor(tf.keras.Model):  # type: ignore[misc]
+    class Regressor(tf.keras.Model):  # type: ignore[misc, name-defined]
         def train_step(self, data: Any) -> Any:
             return {"loss": data[0].numpy()}
 
