@@ -151,9 +151,11 @@ def cached_item(store: Store, body: Body) -> Iterator[Signal]:
 
 @DETECTORS.on(Call)
 def cached_call(call: Call, body: Body) -> Iterator[Signal]:
-    """A call of a project function whose results `functools.lru_cache` keeps."""
+    """A call of a project function, or a read of a property, whose results `functools` keeps; variables may be kept."""
+    if call.result.kinds & VARIABLE or tensorness(call.result) != YES:
+        return
     for function in call.functions:
-        if function.has_decorator("lru_cache", "cache") and tensorness(call.result) == YES:
+        if function.has_decorator("lru_cache", "cache", "cached_property"):
             what = f"calls {function.name}, whose cache keeps a traced tensor beyond the trace"
             yield Signal(
                 LEAK, "TENSOR_CACHE", call.node, what, "cache NumPy values", function.name, confidence=Confidence.LIKELY,

@@ -52,7 +52,13 @@ SURE = (
     "popitem",
     "sort",
     "reverse",
+    "rotate",
+    "move_to_end",
+    "difference_update",
+    "intersection_update",
+    "symmetric_difference_update",
 )
+_CHANGING = ("heapq.", "bisect.", "operator.", "numpy.")
 WITH_CONTAINER = ("add", "update", "pop", "remove", "clear", "discard", "put", "put_nowait")
 
 
@@ -70,6 +76,16 @@ def mutating_method(call: Call, body: Body) -> Iterator[Signal]:
                 signal.rule, signal.name, signal.node, signal.what, signal.advice, signal.short,
                 confidence=Confidence.GUESS, param=signal.param, effect=signal.effect,
             )  # fmt: skip
+
+
+@DETECTORS.on_effect("state")
+def changing_function(call: Call, body: Body) -> Iterator[Signal]:
+    """`heapq.heappush(heap, item)`, `np.copyto(buffer, x)` and the like change their first argument."""
+    if not call.args or not call.target.startswith(_CHANGING) or call.args[0].origin == FRESH:
+        return
+    value = call.args[0]
+    if value.kinds & (CONTAINER | ARRAY | UNKNOWN) and not value.kinds & (TENSORLIKE | INSTANCE):
+        yield from _changed(call, value, f"{text_of(call.node.func)}({text_of(call.node.args[0])}, …)", body)
 
 
 @DETECTORS.on(Store)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import math
 import re
+import string
 from collections.abc import Iterator
 
 from flake8_hybridize.hazards.base import DETECTORS, Category, Rule, Signal
@@ -155,6 +156,33 @@ def formatted(seen: Format, body: Body) -> Iterator[Signal]:
         RULE, "PY_BUILTIN_ON_TENSOR", seen.node, f"formats the tensor {text}, which raises when traced", "use tf.strings.format",
         text, condition=tensorness(seen.value), alone=True,
     )  # fmt: skip
+
+
+@DETECTORS.on_method("format")
+def filled_in(call: Call, body: Body) -> Iterator[Signal]:
+    """`"{:.2f}".format(t)`: the same, field by field."""
+    text = call.receiver.const if call.receiver is not None else None
+    if not isinstance(text, str) or "message" in call.where.context:
+        return
+    for value in _numbers_wanted(text, call):
+        if not value.kinds & CONTAINER:
+            yield Signal(
+                RULE, "PY_BUILTIN_ON_TENSOR", call.node, f"formats a tensor by {text!r}, which raises when traced",
+                "use tf.strings.format", text_of(call.node), condition=tensorness(value), alone=True,
+            )  # fmt: skip
+
+
+def _numbers_wanted(text: str, call: Call) -> Iterator[Value]:
+    """The arguments that a format string gives a specification."""
+    try:
+        fields = [(name, spec) for _, name, spec, _ in string.Formatter().parse(text) if name is not None]
+    except ValueError:
+        return
+    for position, (name, spec) in enumerate(fields):
+        index = position if not name else int(name) if name.isdecimal() else -1
+        value = call.args[index] if 0 <= index < len(call.args) else call.kwargs.get(name)
+        if spec and value is not None:
+            yield value
 
 
 def _asks_for_number(node: ast.AST) -> bool:

@@ -33,6 +33,7 @@ from flake8_hybridize.tensors.substitution import Bindings, condition, indices, 
 from flake8_hybridize.tensors.values import (
     DATASET,
     FRESH,
+    MAYBE,
     NO,
     OUTER,
     PARAM,
@@ -46,6 +47,7 @@ from flake8_hybridize.tensors.values import (
 MAX_PATH = 4
 MAX_LIFTED = 60
 MAX_UNKNOWNS = 8
+_ONCE = ("once", "run_once", "call_once", "cache", "lru_cache", "cached_property")
 _UNSAFE = (Category.RAISES, Category.DIFFERS)
 # Decorators with which a body runs once, in eager code as well.
 _ONCE = ("once", "run_once", "call_once", "cached_property", "lru_cache", "cache")
@@ -303,6 +305,8 @@ def _lift(
     assumed = granted(signal.assumed, bound)
     if degree == NO or unless == YES or assumed is None:
         return None
+    if callee is caller and signal.only == "dataset" and degree == MAYBE:
+        return None  # a part of the argument, of which the call that is no recursion says what it is
     param, confidence = -1, signal.confidence
     if signal.param >= 0:
         given = bound.get(signal.param)

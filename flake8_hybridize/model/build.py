@@ -9,7 +9,8 @@ from flake8_hybridize.model.module import Class, Function, FunctionNode, Module,
 
 Scope = Module | Function | Class
 MUTATORS = frozenset(
-    "append extend insert remove pop popitem clear update setdefault add discard appendleft popleft sort reverse fill".split()
+    "append extend insert remove pop popitem clear update setdefault add discard appendleft popleft extendleft rotate "
+    "move_to_end sort reverse fill".split()
 )
 
 

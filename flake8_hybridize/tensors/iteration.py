@@ -19,6 +19,7 @@ from flake8_hybridize.tensors.values import (
     NO_CONSTANT,
     NUMBER,
     NUMBER_VALUE,
+    PARTS,
     SHAPE,
     STRING,
     STRING_VALUE,
@@ -149,7 +150,8 @@ def unpack(value: Value, count: int) -> list[Value]:
     if value.items is not None and value.keys is None and len(value.items) == count:
         return list(value.items)
     part = element_of_iteration(value)
-    return [replace(part, extra=UNPACKED) if part.kinds & UNKNOWN else part] * count
+    whole = value.extra == UNPACKED or value.deps < 1 << PARTS
+    return [replace(part, extra=UNPACKED) if whole and part.kinds & UNKNOWN else part] * count
 
 
 def round_count(value: Value) -> int:

@@ -93,7 +93,7 @@ def _tensors(frame: Frame, node: ast.AST, left: Value, right: Value, operator: a
     if (left.kinds | right.kinds) & CONTAINER and isinstance(operator, ast.Mult):
         return _repeat(frame, node, left, right)
     _operation(frame, node, left, right, operator)
-    _weak_evidence(frame, node, left, right)
+    _evidence(frame, node, left, right, isinstance(operator, ast.MatMult))
     dtype = _dtype(left, right)
     if isinstance(operator, ast.Div):
         dtype = _QUOTIENTS.get(dtype, dtype)
@@ -122,11 +122,14 @@ def _operation(frame: Frame, node: ast.AST, left: Value, right: Value, operator:
     frame.see(Operation(node, frame.where, left, right, symbol(operator)))
 
 
-def _weak_evidence(frame: Frame, node: ast.AST, left: Value, right: Value) -> None:
+def _evidence(frame: Frame, node: ast.AST, left: Value, right: Value, matrices: bool = False) -> None:
+    """What stands beside a tensor is weak evidence, because a number may; a factor of a matrix product is none."""
     for value, other in ((left, right), (right, left)):
         if value.kinds & UNKNOWN and value.deps and other.kinds & TENSORLIKE:
-            text = f"combined with a tensor, line {node.lineno}"  # type: ignore[attr-defined]
-            frame.note(value, "tensor", Confidence.GUESS, text, node.lineno)  # type: ignore[attr-defined]
+            line: int = node.lineno  # type: ignore[attr-defined]
+            text = f"{'multiplied by a matrix' if matrices else 'combined with a tensor'}, line {line}"
+            confidence = Confidence.LIKELY if matrices else Confidence.GUESS
+            frame.note(value, "tensor", confidence, text, line, fed=matrices)
 
 
 def _dtype(left: Value, right: Value) -> str:
@@ -195,7 +198,7 @@ def _comparison(frame: Frame, node: ast.Compare, left: Value, right: Value, oper
         return UNKNOWN_VALUE
     if kinds & TENSORLIKE:
         _operation(frame, node, left, right, operator)
-        _weak_evidence(frame, node, left, right)
+        _evidence(frame, node, left, right)
         return Value(TENSOR | BOOL if _perhaps_numbers(left, right) else TENSOR, dtype="bool")
     if kinds & UNKNOWN:
         value = _unknown(frame, node, left, right, operator)

@@ -67,6 +67,7 @@ _FLOAT32 = frozenset(
 _SAME_SHAPE = frozenset(
     "cast saturate_cast abs square sqrt exp identity stop_gradient add subtract multiply divide".split()
 )
+_OF_MATRICES = frozenset("matmul conv1d conv2d conv3d depthwise_conv2d separable_conv2d".split())
 _GIVES_SHAPE = frozenset(("input_shape", "input_dim", "batch_input_shape", "input_length"))
 # Functions of NumPy whose result is no view of an argument.
 _NEW_ARRAYS = frozenset(
@@ -227,4 +228,10 @@ def _note(frame: Frame, node: ast.Call, name: str, value: Value, strong: bool, l
             if listed and part is value:
                 frame.note(part, "container", confidence, f"its tensors are {text}", node.lineno)
             else:
-                frame.note(part, "tensor", confidence, text, node.lineno)
+                frame.note(part, "tensor", confidence, text, node.lineno, fed=_wants_a_batch(name))
+
+
+def _wants_a_batch(name: str) -> bool:
+    """Whether a number or a row makes no sense there: what is unpacked for it was no tensor, but several."""
+    last = name.rpartition(".")[2]
+    return last in _OF_MATRICES or "cross_entropy" in last or name.startswith("keras.losses.")
