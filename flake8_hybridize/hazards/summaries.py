@@ -300,13 +300,11 @@ def _lift(
     inside = caller is not None and callee.parent is caller
     if signal.outer_name and caller is not None and inside and signal.outer_name in caller.local_names:
         return None
-    degree = _degree(signal, bound)
+    degree = _degree(signal, bound, callee is caller)
     unless = condition(signal.unless, bound, True, True)
     assumed = granted(signal.assumed, bound)
     if degree == NO or unless == YES or assumed is None:
         return None
-    if callee is caller and signal.only == "dataset" and degree == MAYBE:
-        return None  # a part of the argument, of which the call that is no recursion says what it is
     param, confidence = -1, signal.confidence
     if signal.param >= 0:
         given = bound.get(signal.param)
@@ -337,10 +335,12 @@ def _lift(
     )
 
 
-def _degree(signal: Signal, bound: Bindings) -> int:
+def _degree(signal: Signal, bound: Bindings, recursion: bool) -> int:
     """The degree to which the values involved are tensors (or what else they must be), as the caller sees it."""
     if signal.only == "dataset":
-        return is_dataset(signal.condition, bound)
+        found = is_dataset(signal.condition, bound)
+        # A part of the argument: the first call says what that is.
+        return NO if recursion and found == MAYBE else found
     if signal.only and not _still_open(signal, bound):
         return NO
     return condition(signal.condition, bound, signal.alone, signal.staged)
