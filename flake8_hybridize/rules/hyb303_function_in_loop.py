@@ -1,4 +1,4 @@
-"""HYB303 for lambdas and callables that have no verdict of their own; other functions report it with their hazards."""
+"""HYB303 for callables that are no functions of the project; functions report it with their hazards."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ RULES = ()
 def report(context: Context) -> Iterator[Finding]:
     """On the `tf.function(...)` call."""
     for made in made_in_loops(context.judge.border):
-        if made.function is None or made.function.is_lambda:
+        if made.function is None:
             name = made.maker.qualname if made.maker is not None else "the module"
             message = f"{name} makes a tf.function {made.how}, which traces it anew each time; make it once"
             yield context.finding(RULE, made.node, message, made.maker, Confidence.LIKELY)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -10,6 +11,7 @@ from typing import Any
 
 import pytest
 
+from flake8_hybridize import analysis
 from flake8_hybridize.hazards.base import DETECTORS, Rule
 from flake8_hybridize.rules import registry
 from flake8_hybridize.verdict.boundary.base import FACTS
@@ -20,14 +22,11 @@ Detector = Callable[..., Any]
 
 def tables() -> list[list[Detector]]:
     """Every list that detectors are filed in."""
-    filed = [
-        *DETECTORS.by_type.values(),
-        *DETECTORS.by_effect.values(),
-        *DETECTORS.by_target.values(),
-        *DETECTORS.by_method.values(),
-        DETECTORS.by_function,
-        DETECTORS.by_recursion,
-    ]
+    filed: list[list[Detector]] = []
+    for field in dataclasses.fields(DETECTORS):
+        table = getattr(DETECTORS, field.name)
+        if field.name.startswith("by_"):
+            filed += table.values() if isinstance(table, dict) else [table]
     return [*filed, FACTS]
 
 
@@ -71,5 +70,10 @@ def test_a_detector_switched_off_is_missed(detector: Detector) -> None:
         assert any(reported(path) != expected(path.read_text(encoding="utf-8")) for path in candidates)
 
 
-def test_every_rule_file_reports() -> None:
-    assert registry.REPORTS
+@pytest.mark.parametrize("report", registry.REPORTS, ids=lambda r: r.__module__.rpartition(".")[2])
+def test_a_report_switched_off_is_missed(report: Detector, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(
+        analysis, "REPORTS", tuple(other for other in registry.REPORTS if other is not report)
+    )
+    candidates = fixtures(codes(report) or {"HYB201"})
+    assert any(reported(path) != expected(path.read_text(encoding="utf-8")) for path in candidates)
