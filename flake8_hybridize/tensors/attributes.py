@@ -22,6 +22,7 @@ from flake8_hybridize.tensors.values import (
     FRESH,
     IMPORT,
     INSTANCE,
+    KERAS_VARIABLE,
     LAYER,
     MODEL,
     NUMBER_VALUE,
@@ -36,6 +37,7 @@ from flake8_hybridize.tensors.values import (
     UNDEFINED,
     UNKNOWN,
     UNKNOWN_VALUE,
+    VARIABLE,
     VARIABLE_VALUE,
     Choice,
     Value,
@@ -54,6 +56,7 @@ _KINDS = tuple((name, bit) for name, bit in ALL_BITS.items() if name not in ("un
 _VARIABLE_LISTS = frozenset(
     ("trainable_variables", "trainable_weights", "non_trainable_variables", "non_trainable_weights")
 )
+_OF_KERAS = frozenset(("layer", "model", "optimizer", "metric"))
 _SHAPES = {"shape": SHAPE_VALUE, "dtype": DTYPE_VALUE, "ndim": NUMBER_VALUE}
 
 
@@ -212,6 +215,8 @@ def _known(base: Value, name: str) -> Value:
         found = lookup.attribute(kind, name)
         if found is not None:
             value = of_kind(found)
+            if kind in _OF_KERAS:
+                value = _keras_variables(value)
             if value.kinds & CONTAINER or kind not in ("tensor", "array", "shape"):
                 return replace(value, origin=base.origin, place=f"{base.place}.{name}")
             if base.extra == SHAPELESS and value.kinds == SHAPE:
@@ -221,6 +226,14 @@ def _known(base: Value, name: str) -> Value:
         if lookup.method(kind, name) is not None:
             return Value(CALLABLE, ref=Bound(base, name))
     return Value(UNKNOWN, ref=Bound(base, name))
+
+
+def _keras_variables(value: Value) -> Value:
+    if value.kinds == VARIABLE:
+        return replace(value, ref=KERAS_VARIABLE)
+    if value.kinds == CONTAINER and value.elem is not None and value.elem.kinds == VARIABLE:
+        return replace(value, elem=replace(value.elem, ref=KERAS_VARIABLE))
+    return value
 
 
 def _text(node: ast.expr) -> str:

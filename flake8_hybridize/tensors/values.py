@@ -66,6 +66,9 @@ UNPACKED = "unpacked"
 # An object made by calling this very class, and so of none of its subclasses.
 EXACT = "exact"
 
+# What the variables of Keras 3 are made by (`ref` of their values); they are no tf.Variable.
+KERAS_VARIABLE = "keras.Variable"
+
 # A generator of random numbers that was given its seed.
 SEEDED = "seeded"
 
