@@ -17,6 +17,7 @@ from flake8_hybridize.tensors.values import (
     CONTAINER,
     NO,
     PYITERATOR,
+    UNKNOWN_VALUE,
     Value,
     either,
     element,
@@ -63,7 +64,7 @@ _MATH = tuple(f"math.{name}" for name in dir(math) if not name.startswith("_"))
 @DETECTORS.on(Iterate)
 def iterated(seen: Iterate, body: Body) -> Iterator[Signal]:
     """Comprehension, unpacking, star: `for` statements alone are converted."""
-    if is_nest(seen.value) or seen.value.kinds & (CONTAINER | PYITERATOR):
+    if is_nest(seen.value) or seen.value.kinds & (CONTAINER | PYITERATOR) or _is_several_results(seen):
         return
     verb = {"unpack": "unpacks", "star": "unpacks"}.get(seen.how, "iterates in a comprehension over")
     text = text_of(seen.node)
@@ -71,6 +72,11 @@ def iterated(seen: Iterate, body: Body) -> Iterator[Signal]:
         RULE, "TENSOR_ITERATION", seen.node, f"{verb} the tensor {text}, which cannot be iterated when traced",
         "use tf.unstack or tf.map_fn", text, condition=tensorness(seen.value), alone=True,
     )  # fmt: skip
+
+
+def _is_several_results(seen: Iterate) -> bool:
+    """Whether what is unpacked comes from a call of which nothing is known: several results, not the rows of one."""
+    return seen.how == "unpack" and seen.value == UNKNOWN_VALUE and isinstance(seen.node, ast.Call)
 
 
 def _builtin(call: Call, name: str, condition: int) -> Signal:

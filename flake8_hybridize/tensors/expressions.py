@@ -11,7 +11,13 @@ from flake8_hybridize.results import Confidence
 from flake8_hybridize.tensors import narrowing
 from flake8_hybridize.tensors.attributes import attribute_of
 from flake8_hybridize.tensors.calls import call
-from flake8_hybridize.tensors.iteration import element_of_iteration, is_nest, item_at, round_count
+from flake8_hybridize.tensors.iteration import (
+    element_of_iteration,
+    is_nest,
+    item_at,
+    of_callables,
+    round_count,
+)
 from flake8_hybridize.tensors.observations import Branch, Format, Index, Iterate, Read, Syntax
 from flake8_hybridize.tensors.operators import binary, compare
 from flake8_hybridize.tensors.refs import Bound
@@ -274,7 +280,7 @@ def _comprehension(frame: Frame, node: ast.ListComp | ast.SetComp | ast.Generato
     outer_env, outer_where = frame.env, frame.where
     frame.env = dict(outer_env or {})
     for generator in node.generators:
-        value = frame.evaluate(generator.iter)
+        value = of_callables(frame.evaluate(generator.iter), generator.target, (node,))
         if not is_nest(value) or value.kinds & ~TENSOR:
             frame.see(Iterate(generator.iter, frame.where, value, "comprehension"))
         item = element_of_iteration(value)

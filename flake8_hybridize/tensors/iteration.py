@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import ast
+from collections.abc import Iterable
+
 from flake8_hybridize.tensors.values import (
     ARRAY,
     ARRAY_VALUE,
@@ -143,6 +146,18 @@ def _container_item(value: Value, index: Value) -> Value:
     if found is UNKNOWN_VALUE:
         return Value(UNKNOWN, deps=parts(value.deps), origin=value.origin, place=value.place)
     return found
+
+
+def of_callables(value: Value, target: ast.expr, body: Iterable[ast.AST]) -> Value:
+    """The value looped over, a container if nothing is known of it and the loop calls its items: no tensor has such."""
+    if value.kinds != UNKNOWN or not isinstance(target, ast.Name):
+        return value
+    called = any(
+        isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == target.id
+        for root in body
+        for node in ast.walk(root)
+    )
+    return Value(CONTAINER, elem=element_of_iteration(value), origin=value.origin) if called else value
 
 
 def unpack(value: Value, count: int) -> list[Value]:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from flake8_hybridize.tensors import narrowing
 from flake8_hybridize.tensors.flow import Env, merge
-from flake8_hybridize.tensors.iteration import element_of_iteration, round_count, staging
+from flake8_hybridize.tensors.iteration import element_of_iteration, of_callables, round_count, staging
 from flake8_hybridize.tensors.observations import (
     Loop,
     Syntax,
@@ -114,7 +114,7 @@ def _endless(node: ast.AST) -> bool:
 
 def for_(frame: Frame, node: ast.For | ast.AsyncFor) -> None:
     """A `for` loop; AutoGraph stages it if it runs over a tensor or a dataset."""
-    value = frame.evaluate(node.iter)
+    value = of_callables(frame.evaluate(node.iter), node.target, node.body)
     staged = staging(value)
     item = element_of_iteration(value)
     _loop(
