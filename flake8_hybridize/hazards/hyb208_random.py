@@ -93,6 +93,15 @@ def random(call: Call, body: Body) -> Iterator[Signal]:
     yield _signal(RANDOM, "PY_RANDOM", call, what, "use tf.random", "random", param)
 
 
+@DETECTORS.on_effect("seed")
+def seed(call: Call, body: Body) -> Iterator[Signal]:
+    """A seed set in the body: eagerly each call starts the stream anew, in a graph only the first does."""
+    what = f"sets the seed by {text_of(call.node.func)}, which starts the stream anew only while tracing"
+    yield _signal(
+        RANDOM, "PY_RANDOM", call, what, "set it in the caller, or use tf.random.stateless_*", "random"
+    )
+
+
 @DETECTORS.on_effect("time")
 def clock(call: Call, body: Body) -> Iterator[Signal]:
     """Values of `time` and `datetime`."""

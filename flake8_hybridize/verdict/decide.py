@@ -13,6 +13,7 @@ from flake8_hybridize.tensors.substitution import indices
 from flake8_hybridize.tensors.values import NO
 from flake8_hybridize.verdict.boundary.base import Border
 from flake8_hybridize.verdict.boundary.hyb218_symbolic import symbolic_sites
+from flake8_hybridize.verdict.boundary.hyb303_function_in_loop import made_again
 from flake8_hybridize.verdict.boundary.registry import border_signals
 from flake8_hybridize.verdict.callers import Callers, Site
 from flake8_hybridize.verdict.heat import HeatMap, is_driver
@@ -82,7 +83,7 @@ class Judge:
                 or any(not u.modellike for u in summary.unknowns)
                 or not_a_candidate(self.program, function)
             ):
-                return ()
+                return tuple(made_again(self.border, function)) if function.module.makes_functions else ()
         return border_signals(self.border, function)
 
     def preconditions(self, function: Function) -> tuple[Precondition, ...]:

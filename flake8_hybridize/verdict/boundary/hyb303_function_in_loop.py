@@ -50,9 +50,10 @@ class Made:
 
 @border
 def made_again(known: Border, function: Function) -> Iterator[Signal]:
-    """The function is wrapped or defined anew for each use."""
+    """The function is wrapped or defined anew for each use; what is made of a lambda is told of its maker, too."""
     for made in made_in_loops(known):
-        if made.function is function:
+        nameless = made.function is None or made.function.is_lambda
+        if made.function is function or (made.maker is function and nameless):
             yield Signal(
                 RULE, "FUNCTION_IN_LOOP", made.node, f"becomes a tf.function {made.how}, which traces it anew each time",
                 "make it once", "made again and again", param=OWN, blocks=False,
