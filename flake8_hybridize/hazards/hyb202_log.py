@@ -8,6 +8,7 @@ from flake8_hybridize.hazards.base import DETECTORS, Category, Rule, Signal
 from flake8_hybridize.hazards.body import Body, text_of
 from flake8_hybridize.results import Confidence
 from flake8_hybridize.tensors.observations import Call
+from flake8_hybridize.tensors.values import MAYBE
 
 RULE = DETECTORS.declare(
     Rule(
@@ -23,7 +24,8 @@ RULE = DETECTORS.declare(
 @DETECTORS.on_effect("log")
 def logged(call: Call, body: Body) -> Iterator[Signal]:
     """A log call under a test on Python values tells about the configuration, which tracing does once, too."""
-    configuring = call.where.static_if or "except" in call.where.context
+    where = call.where
+    configuring = where.static_if or where.tensor_if == MAYBE or "except" in where.context
     yield Signal(
         RULE,
         "PY_LOG",

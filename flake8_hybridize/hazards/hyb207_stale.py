@@ -47,7 +47,7 @@ def stale(read: Read, body: Body) -> Iterator[Signal]:
     if not kinds or kinds & ~(STATE | UNKNOWN) or body.function is None or read.where.guarded:
         return
     writers = _writers(read, body, kinds)
-    if not writers:
+    if not writers or not _is_first(read, body):
         return
     what = f"reads {read.value.place or read.name} while tracing, but {writers[0].qualname} (line {writers[0].line}) changes it later"
     yield Signal(
@@ -55,6 +55,13 @@ def stale(read: Read, body: Body) -> Iterator[Signal]:
         confidence=Confidence.GUESS, param=0 if _is_own(read, body) else -1,
         writers=() if read.value.kinds & NONE and kinds & UNKNOWN else writers,
     )  # fmt: skip
+
+
+def _is_first(read: Read, body: Body) -> bool:
+    """Whether the body reads this state here for the first time; once is enough to say it."""
+    known = body.shared.setdefault("stale reads", {})
+    assert isinstance(known, dict)
+    return known.setdefault(read.value.place or read.name, read.node) is read.node
 
 
 def _is_own(read: Read, body: Body) -> bool:

@@ -17,10 +17,13 @@ _UNSAFE = (Category.RAISES, Category.DIFFERS)
 
 
 def report(context: Context) -> Iterator[Finding]:
-    """Every hazard of every function that is surely traced, once per place and code."""
+    """Every hazard of every function that is surely traced, once per place and code.
+
+    Where functions without a decorator lead to the same place in a helper, it is reported in the first of them.
+    """
     seen: set[tuple[str, int, int]] = set()
     found = [(judged, tracer, list(_sure(judged, tracer))) for judged, tracer in _traced(context)]
-    undecorated = {
+    undecorated: set[object] = {
         signal.node for _, tracer, signals in found if tracer for signal, _ in signals if not signal.path
     }
     for judged, tracer, signals in found:
@@ -29,6 +32,8 @@ def report(context: Context) -> Iterator[Finding]:
             if place in seen or (signal.path and signal.about in undecorated):
                 continue
             seen.add(place)
+            if tracer and signal.about is not None:
+                undecorated.add(signal.about)
             message = sentence(signal, judged.function, tracer)
             yield context.finding(signal.rule, signal.node, message, judged.function, confidence, signal)
 
