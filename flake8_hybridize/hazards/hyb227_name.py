@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import re
 from collections.abc import Iterator
 
@@ -36,6 +37,8 @@ def misnamed(call: Call, body: Body) -> Iterator[Signal]:
         return
     text = text_of(call.node.func)
     condition, what = _illegal(value)
+    if condition == NO:
+        condition, what = _illegal_part(call, value)
     if condition != NO:
         yield Signal(
             RULE, "INVALID_NAME", call.node, f"calls {text} with {what} as its name", "pass the argument by keyword, or no name",
@@ -50,6 +53,18 @@ def _name(call: Call) -> Value | None:
     if 0 <= place < len(call.args):
         return call.args[place]
     return call.kwargs.get("name") if "name" in call.api.parameters else None
+
+
+def _illegal_part(call: Call, value: Value) -> tuple[int, str]:
+    """A part of a formatted text that no name may have, whatever is filled in."""
+    given = [keyword.value for keyword in call.node.keywords if keyword.arg == "name"]
+    given += call.node.args[:1] if call.target == "tensorflow.name_scope" else []
+    for node in given:
+        if value.kinds == STRING and isinstance(node, ast.JoinedStr):
+            parts = (part.value for part in node.values if isinstance(part, ast.Constant))
+            if any(not _LEGAL.match("_" + str(part)) for part in parts):
+                return YES, text_of(node)
+    return NO, ""
 
 
 def _illegal(value: Value) -> tuple[int, str]:

@@ -6,15 +6,24 @@ from collections.abc import Iterator
 
 from flake8_hybridize.hazards.base import DETECTORS, Category, Rule, Signal
 from flake8_hybridize.hazards.body import Body, text_of
-from flake8_hybridize.tensors.iteration import is_nest
+from flake8_hybridize.hazards.hyb213_numpy import is_constant
+from flake8_hybridize.tensors.iteration import is_dict, is_nest
 from flake8_hybridize.tensors.observations import Index
-from flake8_hybridize.tensors.values import CONTAINER, STRING, tensorness
+from flake8_hybridize.tensors.values import (
+    ARRAY,
+    CONTAINER,
+    EAGER_NUMBER,
+    STRING,
+    YES,
+    holds_tensors,
+    tensorness,
+)
 
 RULE = DETECTORS.declare(
     Rule(
         code="HYB230",
         name="python-index-by-tensor",
-        summary="lists, dicts and strings cannot be indexed by a traced tensor",
+        summary="lists, dicts, strings and arrays cannot be indexed by a traced tensor",
         category=Category.RAISES,
         names=("PYINDEX_BY_TENSOR",),
     )
@@ -23,12 +32,21 @@ RULE = DETECTORS.declare(
 
 @DETECTORS.on(Index)
 def indexed(seen: Index, body: Body) -> Iterator[Signal]:
-    """`SCALES[t]`, `layers[int(tf.argmax(g))]`, `table[t]`."""
+    """`SCALES[t]`, `layers[int(tf.argmax(g))]`, `table[t]`, where the table is a list, a dict or an array."""
     base = seen.base.kinds
-    if base & ~(CONTAINER | STRING) or not base or is_nest(seen.index):
+    array = base == ARRAY and not seen.base.deps
+    if (
+        (base & ~(CONTAINER | STRING) and not array)
+        or not base
+        or is_nest(seen.index)
+        or is_constant(seen.index)
+    ):
         return
+    if is_dict(seen.base) and tensorness(seen.index) == YES and seen.index.extra != EAGER_NUMBER:
+        return  # a tensor is no key in eager code either
     text = text_of(seen.node)
+    kind = "NumPy array" if array else "Python container"
     yield Signal(
-        RULE, "PYINDEX_BY_TENSOR", seen.node, f"indexes a Python container by a tensor ({text}), which raises when traced",
-        "use tf.gather or tf.switch_case", text, condition=tensorness(seen.index),
+        RULE, "PYINDEX_BY_TENSOR", seen.node, f"indexes a {kind} by a tensor ({text}), which raises when traced",
+        "use tf.gather or tf.switch_case", text, condition=holds_tensors(seen.index) if array else tensorness(seen.index),
     )  # fmt: skip

@@ -111,11 +111,17 @@ def _differ(then: Sequence[ast.AST], other: Sequence[ast.AST]) -> bool:
     """Whether the two surely compute different things."""
     if [ast.dump(node) for node in then] == [ast.dump(node) for node in other]:
         return False
+    if all(len(block) == 1 and _is_number(block[0]) for block in (then, other)):
+        return True
     nodes = [part for node in (*then, *other) for part in ast.walk(node)]
     words = {part.attr if isinstance(part, ast.Attribute) else getattr(part, "id", "") for part in nodes}
     if words & _FOR_BOTH_MODES or any(isinstance(part, (ast.Raise, ast.Assert)) for part in nodes):
         return False
     return all(_computes(block) for block in (then, other) if block)
+
+
+def _is_number(node: ast.AST) -> bool:
+    return isinstance(node, ast.Constant) and type(node.value) in (int, float)
 
 
 def _computes(block: Sequence[ast.AST]) -> bool:
