@@ -27,6 +27,9 @@ from flake8_hybridize.verdict.seeds import seeds_from_callers
 
 MAX_SEED_ROUNDS = 3
 DEEPEST = 9000
+MOST_STEPS = 4
+MOST_MODULES = 40
+"""How far, and in how many modules, the callers of callers are looked for."""
 
 
 def analyse(source: Source, options: Options, project: Project | None = None) -> Analysis:
@@ -109,8 +112,27 @@ def _settled(project: Project, module: Module, options: Options) -> tuple[Progra
     program, callers = _on_its_own(project, shared, module)
     if not options.follow_imports:
         return program, callers
-    others = tuple(_on_its_own(project, shared, other)[1] for other in _callers_of(project, shared, module))
+    others = tuple(_callers_elsewhere(project, shared, module))
     return _seeded(shared, program, replace(callers, others=others), module)
+
+
+def _callers_elsewhere(project: Project, shared: Program, module: Module) -> list[Callers]:
+    """Call sites in modules that may call functions of `module`, and in those that call the functions found there."""
+    found: dict[Module, Callers] = {}
+    waiting = [module]
+    for _ in range(MOST_STEPS):
+        beyond: list[Module] = []
+        for target in waiting:
+            for other in _callers_of(project, shared, target):
+                if other is module or other in found or len(found) >= MOST_MODULES:
+                    continue
+                callers = _on_its_own(project, shared, other)[1]
+                if target is module or callers.reach(target):
+                    found[other] = callers
+                    if callers.reach(target):
+                        beyond.append(other)
+        waiting = beyond
+    return list(found.values())
 
 
 def _callers_of(project: Project, shared: Program, module: Module) -> list[Module]:

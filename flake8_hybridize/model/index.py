@@ -5,6 +5,7 @@ It only narrows down where callers may be; whether a file really calls a functio
 
 from __future__ import annotations
 
+import ast
 import os
 import re
 from collections.abc import Iterator
@@ -26,7 +27,7 @@ _CLASS = re.compile(r"^[ \t]*class[ \t]+(\w+)\(([^)]*)\)", re.MULTILINE)
 _BASE = re.compile(r"(\w+)\s*(?=[,\[]|$)")
 _CALLED = re.compile(r"\b([A-Za-z_]\w*)\s*\(")
 _HANDED = re.compile(r"\.([A-Za-z_]\w*)\s*[,)]")
-_IMPORTED = re.compile(r"^[ \t]*from[ \t]+[\w.]+[ \t]+import[ \t]+(\([^)]*\)|[^\n#(]+)", re.MULTILINE)
+_IMPORTED = re.compile(r"^[ \t]*(?:from|import)[ \t]+([^\n#(]+(?:\([^)]*\))?)", re.MULTILINE)
 _WORD = re.compile(r"[A-Za-z_]\w*")
 
 
@@ -37,6 +38,7 @@ class ProjectIndex:
     root: str
     texts: dict[str, str] = field(default_factory=dict)
     calling: dict[str, list[str]] = field(default_factory=dict)
+    importing: dict[str, list[str]] = field(default_factory=dict)
     deriving: dict[str, list[tuple[str, str]]] = field(default_factory=dict)
 
     @classmethod
@@ -54,9 +56,10 @@ class ProjectIndex:
 
     def _add(self, path: str, text: str) -> None:
         self.texts[path] = text
-        names = {*_CALLED.findall(text), *_HANDED.findall(text)}
-        names.update(name for listed in _IMPORTED.findall(text) for name in _WORD.findall(listed))
-        for name in names:
+        imported = {name for statement in _IMPORTED.findall(text) for name in _WORD.findall(statement)}
+        for name in imported:
+            self.importing.setdefault(name, []).append(path)
+        for name in {*_CALLED.findall(text), *_HANDED.findall(text), *imported}:
             self.calling.setdefault(name, []).append(path)
         for name, bases in _CLASS.findall(text):
             for base in set(_BASE.findall(bases)):
@@ -70,8 +73,14 @@ class ProjectIndex:
         stem = module.name.rpartition(".")[2] or os.path.basename(own)[:-3]
         words = {stem, *(c.name for c in module.classes)}
         lists = [self.calling.get(name, ()) for name in names]
-        candidates = {path for paths in lists if len(paths) <= MOST_COMMON for path in paths} - {own}
-        mentioning = {path for cls in module.classes for path in self.calling.get(cls.name, ())}
+        candidates = {path for paths in lists if len(paths) <= MOST_COMMON for path in paths}
+        objects, importers = _objects(module), self._importers(own)
+        for path in importers:
+            wanted = objects | names if "import *" in self.texts[path] else objects
+            if any(name in self.texts[path] for name in wanted):
+                candidates.add(path)
+        candidates.discard(own)
+        mentioning = {path for cls in module.classes for path in self.calling.get(cls.name, ())} | importers
         every = in_tests(own)
         found = (
             path
@@ -81,8 +90,19 @@ class ProjectIndex:
         )
         return list(islice(found, MOST_CALLERS))
 
+    def _importers(self, own: str) -> set[str]:
+        """Files that may import the module at this path, by itself or through the packages around it."""
+        folder, name = os.path.split(own[:-3])
+        found = set(self.importing.get(name, ()))
+        package = os.path.join(folder, "__init__.py")
+        while package in found and name:
+            folder, name = os.path.split(folder)
+            found.update(self.importing.get(name, ()))
+            package = os.path.join(folder, "__init__.py")
+        return found
+
     def subclasses(self, name: str, own: str) -> list[str]:
-        """Paths of other files with classes that derive, directly or not, from a class called `name`.; none where there are too many."""
+        """Paths of other files with classes that derive, directly or not, from a class called `name`; none where there are too many."""
         names, found = [name], dict[str, None]()
         for known in names:
             for path, derived in self.deriving.get(known, ()):
@@ -91,6 +111,17 @@ class ProjectIndex:
                 if path != own and (in_tests(own) or not in_tests(path)):
                     found[path] = None
         return sorted(found) if len(found) <= MOST_SUBCLASSES else []
+
+
+def _objects(module: Module) -> set[str]:
+    """Names that the module gives to objects it makes: instances, tables, partial functions."""
+    names: set[str] = set()
+    for node in module.tree.body:
+        if isinstance(node, ast.Assign) and isinstance(node.value, (ast.Call, ast.Dict, ast.List, ast.Tuple)):
+            for target in node.targets:
+                parts = target.elts if isinstance(target, ast.Tuple) else [target]
+                names.update(part.id for part in parts if isinstance(part, ast.Name))
+    return names
 
 
 def in_tests(path: str) -> bool:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from flake8_hybridize.model.module import Class, Function
 from flake8_hybridize.results import Confidence
+from flake8_hybridize.tensors.facts import Facts
 from flake8_hybridize.tensors.refs import Bound, Hybrid, Partial
 from flake8_hybridize.tensors.substitution import Bindings, indices
 from flake8_hybridize.tensors.values import (
@@ -60,7 +61,7 @@ def specialised(frame: Frame, function: Function, bound: Bindings) -> Any:
     facts = engine.facts(function)
     matters = [
         index
-        for index in indices(facts.opaque)
+        for index in indices(engine.opaque(function))
         if index in bound and bound[index].kinds & RICH and function.params[index].annotation is None
     ]
     if _receiver_matters(frame.engine, function, bound):
@@ -98,9 +99,9 @@ def _identity(ref: object) -> object:
     return ref if isinstance(ref, str) else id(ref)
 
 
-def lift_evidence(frame: Frame, node: ast.Call, function: Function, bound: Bindings) -> None:
+def lift_evidence(frame: Frame, node: ast.Call, function: Function, bound: Bindings, facts: Facts) -> None:
     """What the callee's body says about its parameters holds for the caller's, too."""
-    known = frame.engine.known_evidence(function)
+    known = {**facts.evidence, **frame.engine.known_evidence(function)}
     for index, given in bound.items():
         if not (given.kinds & UNKNOWN and given.deps):
             continue

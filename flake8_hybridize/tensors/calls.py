@@ -301,7 +301,7 @@ def _project_call(frame: Frame, site: Site, function: Function, first: Value | N
     default_arguments(frame, function, bound, site.node)
     facts = specialised(frame, function, bound)
     result = substitute(facts.returns, bound)
-    lift_evidence(frame, site.node, function, bound)
+    lift_evidence(frame, site.node, function, bound, facts)
     if function.has_decorator("custom_gradient") and result.items:
         result = result.items[0]
     if function.is_generator:

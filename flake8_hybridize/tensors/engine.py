@@ -132,6 +132,12 @@ class Engine(Namespaces):
         """What is interpreted now rests on the unfinished function at this depth."""
         self._low = min(self._low, depth)
 
+    def opaque(self, function: Function) -> int:
+        """The mask of parameters of which the body alone cannot say what it calls, whatever call sites pass."""
+        if self.over is not None and (function.module is not self.own or function in self.seeds):
+            return self.over.opaque(function)
+        return self.facts(function).opaque
+
     def known_evidence(self, function: Function) -> dict[int, Evidence]:
         """Evidence on the parameters, signature included, as far as the function was interpreted."""
         if self.over is not None and function.module is not self.own:

@@ -32,6 +32,8 @@ if TYPE_CHECKING:
     from flake8_hybridize.tensors.engine import Engine
 
 _SETTLED = 1 << 30
+MOST_ROUNDS = 3
+"""How often modules of a cycle are interpreted anew, until none misses a name of another."""
 _FINAL = CALLABLE | CLASS | IMPORT
 _BUILTINS = frozenset(dir(builtins))
 _DTYPES = frozenset(
@@ -58,6 +60,7 @@ class Namespaces(ClassModel):
         self._unsure: list[tuple[dict[Any, Any], object]] = []
         self._shaky: set[tuple[Function, object]] = set()
         self._touched = False
+        self._missed = False
         self._externals: dict[str, Value] = {}
 
     @abstractmethod
@@ -88,7 +91,7 @@ class Namespaces(ClassModel):
     def _load(self, module: Module) -> dict[str, Value]:
         """Interprets the module's statements.
 
-        Modules that import each other in a cycle are interpreted once more, in the order of their names, when what
+        Modules that import each other in a cycle are interpreted anew, in the order of their names, when most of what
         is in them is known, so that nothing depends on which of them was asked for first.
         """
         depth = len(self._loading)
@@ -101,18 +104,34 @@ class Namespaces(ClassModel):
             if low < depth:
                 self._drafts[module] = low
             elif low == depth:
-                members = [module, *(m for m, rest in self._drafts.items() if rest >= depth)]
-                for member in sorted(members, key=lambda m: m.path):
-                    self._drafts.pop(member, None)
-                    self._loading.append(member)
-                    self._run(member)
-                    self._loading.pop()
+                self._settle_cycle(module, depth)
         finally:
             self._loading.pop()
             self._loading_low = min(outer_low, low if low < depth else _SETTLED)
         if not self._loading:
             self._forget_unsure()
         return known
+
+    def _settle_cycle(self, head: Module, depth: int) -> None:
+        members = sorted(
+            (head, *(m for m, rest in self._drafts.items() if rest >= depth)), key=lambda m: m.path
+        )
+        for attempt in range(MOST_ROUNDS):
+            self._missed = False
+            last = attempt == MOST_ROUNDS - 1
+            for member in members:
+                if last:
+                    self._drafts.pop(member, None)
+                else:
+                    self._drafts[member] = depth
+            for member in members:
+                self._loading.append(member)
+                self._run(member)
+                self._loading.pop()
+            if not self._missed:
+                break
+        for member in members:
+            self._drafts.pop(member, None)
 
     def _run(self, module: Module) -> None:
         self._module_facts[module] = self.run_module(module, self._globals[module])
@@ -201,6 +220,15 @@ class Namespaces(ClassModel):
             if found is not None:
                 return Value(IMPORT, ref=found)
         return self.external(dotted)
+
+    def exported(self, base: object, name: str, importer: Module) -> Value | None:
+        """The same as `member` for an import statement; None for what a module in the making does not have yet."""
+        value = self.member(base, name, importer)
+        if value is UNKNOWN_VALUE and isinstance(base, Module) and self._loading:
+            if self._unfinished(base) != _SETTLED and name not in self.globals(base):
+                self._missed = True
+                return None
+        return value
 
     def member(self, base: object, name: str, importer: Module) -> Value:
         """`name` of a module of the project or of an outside package; of one of several modules nothing is known."""

@@ -220,10 +220,11 @@ def _import_from(frame: Frame, node: ast.ImportFrom) -> None:
         if alias.name == "*":
             _star(frame, base)
             continue
-        value = UNKNOWN_VALUE
+        value: Value | None = UNKNOWN_VALUE
         if base.kinds & IMPORT:
-            value = frame.engine.member(base.ref, alias.name, frame.module)
-        frame.bind(alias.asname or alias.name, value)
+            value = frame.engine.exported(base.ref, alias.name, frame.module)
+        if value is not None:
+            frame.bind(alias.asname or alias.name, value)
 
 
 def _star(frame: Frame, base: Value) -> None:
@@ -232,7 +233,9 @@ def _star(frame: Frame, base: Value) -> None:
         listed = values.get("__all__", UNDEFINED).items
         public = [name for name in values if not name.startswith("_")]
         for name in public if listed is None else [item.const for item in listed]:
-            frame.bind(name, frame.engine.member(base.ref, name, frame.module))
+            value = frame.engine.exported(base.ref, name, frame.module)
+            if value is not None:
+                frame.bind(name, value)
 
 
 def _match(frame: Frame, node: ast.Match) -> None:

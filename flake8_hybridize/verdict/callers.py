@@ -44,6 +44,10 @@ class Callers:
     modules: tuple[Module, ...] = ()
     others: tuple[Callers, ...] = ()
 
+    def reach(self, module: Module) -> bool:
+        """Whether a function of `module` is called or passed on in these modules themselves."""
+        return any(function.module is module for function in (*self.sites, *self.handed))
+
     def calls(self, function: Function) -> list[Site]:
         """Call sites in the module itself, then in others."""
         found = self.sites.get(function, [])
