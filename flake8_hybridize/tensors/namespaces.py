@@ -224,11 +224,12 @@ class Namespaces(ClassModel):
     def exported(self, base: object, name: str, importer: Module) -> Value | None:
         """The same as `member` for an import statement; None for what a module in the making does not have yet."""
         value = self.member(base, name, importer)
-        if value is UNKNOWN_VALUE and isinstance(base, Module) and self._loading:
-            if self._unfinished(base) != _SETTLED and name not in self.globals(base):
-                self._missed = True
-                return None
-        return value
+        if value is not UNKNOWN_VALUE or not isinstance(base, Module) or not self._loading:
+            return value
+        if self._unfinished(base) == _SETTLED or name in self.globals(base):
+            return value
+        self._missed = True
+        return None
 
     def member(self, base: object, name: str, importer: Module) -> Value:
         """`name` of a module of the project or of an outside package; of one of several modules nothing is known."""
