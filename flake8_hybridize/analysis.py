@@ -93,6 +93,7 @@ def _no_collection() -> Iterator[None]:
 
 
 def _decide(source: Source, options: Options, project: Project) -> Context:
+    project.sources.begin()
     module = project.add(source)
     program, callers = _settled(project, module, options)
     judge = Judge(program, callers, "project" if options.follow_imports else "module")

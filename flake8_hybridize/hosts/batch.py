@@ -54,7 +54,11 @@ def _unread(error: OSError) -> FileError:
 def _results(task: Task, files: list[str]) -> Iterator[FileResult]:
     jobs = min(task.settings.jobs, len(files))
     if jobs < 2 or sum(map(_size, files)) < PARALLEL_FROM:
-        yield from map(Worker(task), files)
+        worker = Worker(task)
+        try:
+            yield from map(worker, files)
+        finally:
+            worker.close()
         return
     from concurrent.futures import ProcessPoolExecutor
 
@@ -74,11 +78,14 @@ def _size(path: str) -> int:
 
 
 def _start(task: Task) -> None:
+    from multiprocessing.util import Finalize
+
     global _worker
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     if not task.fix:
         gc.disable()
     _worker = Worker(task)
+    Finalize(None, _worker.close, exitpriority=1)
 
 
 def _work(path: str) -> FileResult:

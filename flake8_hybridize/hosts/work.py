@@ -18,6 +18,7 @@ from flake8_hybridize.source.noqa import reported
 from flake8_hybridize.source.text import Source, UnreadableSource, mentions_tensorflow, read_bytes
 
 if TYPE_CHECKING:
+    from flake8_hybridize.cache.results import Results
     from flake8_hybridize.model.project import Project
 
 STDIN = "-"
@@ -50,6 +51,8 @@ class Worker:
         self._task = task
         self._options = replace(task.settings.options, verdicts=task.verdicts, fixes=task.fix or task.fixes)
         self._shared: Project | None = None
+        self._earlier: Analysis | None = None
+        self._data = b""
 
     def __call__(self, path: str) -> FileResult:
         """The result for one file; whatever is wrong with the file is part of the result."""
@@ -58,10 +61,21 @@ class Worker:
             data = self._task.stdin if path == STDIN else read_bytes(path)
             if not self._task.verdicts and not mentions_tensorflow(data):
                 return FileResult(name, _count_lines(data))
-            source = self._project.parsed(Source.from_bytes(data, name))
+            source = Source.from_bytes(data, name)
+            self._earlier = (
+                self._cache.find(path, data) if self._cache is not None and path != STDIN else None
+            )
+            if self._earlier is None:
+                source = self._project.parsed(source)
         except UnreadableSource as error:
             return FileResult(name, error=FileError(name, error.line, error.message))
+        self._data = b"" if path == STDIN else data
         return self._verdicts(source) if self._task.verdicts else self._check(source)
+
+    def close(self) -> None:
+        """Writes what the cache is still to remember."""
+        if "_cache" in self.__dict__ and self._cache is not None:
+            self._cache.close()
 
     def _verdicts(self, source: Source) -> FileResult:
         analysis = self._analysed(source)
@@ -95,7 +109,22 @@ class Worker:
         return sorted(found, key=_place)
 
     def _analysed(self, source: Source) -> Analysis:
-        return analysed(source, self._deselecting, lambda: self._project)
+        if self._earlier is not None:
+            return self._earlier
+        found = analysed(source, self._deselecting, lambda: self._project)
+        if self._cache is not None and self._data:
+            self._cache.keep(source.path, self._data, found, self._project)
+        return found
+
+    @cached_property
+    def _cache(self) -> Results | None:
+        """Results of earlier runs; none where fixes are wanted, which follow from more than the findings."""
+        if self._task.settings["no-cache"] or self._options.fixes:
+            return None
+        from flake8_hybridize.cache.results import Results, default_folder
+
+        folder = self._task.settings["cache-dir"]
+        return Results(Path(folder) if folder else default_folder(), self._deselecting, self._project.roots)
 
     @cached_property
     def _deselecting(self) -> Options:

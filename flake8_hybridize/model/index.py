@@ -12,8 +12,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import lru_cache
 from itertools import islice
+from typing import TypeAlias
 
-from flake8_hybridize.model.module import Module
+from flake8_hybridize.model.module import Class, Module
 
 MOST_FILES = 4000
 MOST_CALLERS = 25
@@ -31,6 +32,12 @@ _IMPORTED = re.compile(r"^[ \t]*(?:from|import)[ \t]+([^\n#(]+(?:\([^)]*\))?)", 
 _WORD = re.compile(r"[A-Za-z_]\w*")
 
 
+CALLERS, SUBCLASSES = "callers", "subclasses"
+Words: TypeAlias = "tuple[tuple[str, ...], ...]"
+Question: TypeAlias = "tuple[str, str, Words]"
+"""What is looked for, the path of the file that asks, and the names that it is about."""
+
+
 @dataclass(slots=True)
 class ProjectIndex:
     """Which files below one folder call a name, import it, hand it on, or derive a class from it."""
@@ -45,7 +52,7 @@ class ProjectIndex:
     def build(cls, root: str) -> ProjectIndex:
         """Reads every Python file below `root` in a fixed order; a loop around a step need not mention TensorFlow."""
         index = cls(root)
-        for path in _files(root):
+        for path in files_below(root):
             try:
                 with open(path, "rb") as stream:
                     data = stream.read()
@@ -65,28 +72,30 @@ class ProjectIndex:
             for base in set(_BASE.findall(bases)):
                 self.deriving.setdefault(base, []).append((path, name))
 
-    def callers(self, module: Module) -> list[str]:
-        """Paths of other files that mention the module (or its classes) and use one of its names."""
-        own = os.path.abspath(module.path)
-        names = {f.name for f in module.functions if not f.name.startswith("__") and not f.is_lambda}
-        names |= {cls.name for cls in module.classes}
-        stem = module.name.rpartition(".")[2] or os.path.basename(own)[:-3]
-        words = {stem, *(c.name for c in module.classes)}
+    def answer(self, question: Question) -> list[str]:
+        """Paths of other files that may have callers or subclasses, in a fixed order."""
+        kind, own, words = question
+        return self._callers(own, words) if kind == CALLERS else self._subclasses(words[0][0], own)
+
+    def _callers(self, own: str, words: Words) -> list[str]:
+        """Files that mention the module (or its classes) and use one of its names."""
+        names, classes, objects = set(words[0]), words[1], set(words[2])
+        mentions = {words[3][0], *classes}
         lists = [self.calling.get(name, ()) for name in names]
         candidates = {path for paths in lists if len(paths) <= MOST_COMMON for path in paths}
-        objects, importers = _objects(module), self._importers(own)
+        importers = self._importers(own)
         for path in importers:
             wanted = objects | names if "import *" in self.texts[path] else objects
             if any(name in self.texts[path] for name in wanted):
                 candidates.add(path)
         candidates.discard(own)
-        mentioning = {path for cls in module.classes for path in self.calling.get(cls.name, ())} | importers
+        mentioning = {path for name in classes for path in self.calling.get(name, ())} | importers
         every = in_tests(own)
         found = (
             path
             for path in sorted(candidates)
             if (every or not in_tests(path))
-            and (path in mentioning or any(word in self.texts[path] for word in words))
+            and (path in mentioning or any(word in self.texts[path] for word in mentions))
         )
         return list(islice(found, MOST_CALLERS))
 
@@ -101,7 +110,7 @@ class ProjectIndex:
             package = os.path.join(folder, "__init__.py")
         return found
 
-    def subclasses(self, name: str, own: str) -> list[str]:
+    def _subclasses(self, name: str, own: str) -> list[str]:
         """Paths of other files with classes that derive, directly or not, from a class called `name`; none where there are too many."""
         names, found = [name], dict[str, None]()
         for known in names:
@@ -111,6 +120,24 @@ class ProjectIndex:
                 if path != own and (in_tests(own) or not in_tests(path)):
                     found[path] = None
         return sorted(found) if len(found) <= MOST_SUBCLASSES else []
+
+
+def who_calls(module: Module) -> Question:
+    """The question for files with callers of functions of the module."""
+    own = os.path.abspath(module.path)
+    names = {f.name for f in module.functions if not f.name.startswith("__") and not f.is_lambda}
+    classes = {cls.name for cls in module.classes}
+    stem = module.name.rpartition(".")[2] or os.path.basename(own)[:-3]
+    return CALLERS, own, (_row(names | classes), _row(classes), _row(_objects(module)), (stem,))
+
+
+def who_derives(cls: Class) -> Question:
+    """The question for files with classes that derive from the class."""
+    return SUBCLASSES, os.path.abspath(cls.module.path), ((cls.name,),)
+
+
+def _row(names: set[str]) -> tuple[str, ...]:
+    return tuple(sorted(names))
 
 
 def _objects(module: Module) -> set[str]:
@@ -154,7 +181,8 @@ def _root_around(folder: str) -> str:
     return start
 
 
-def _files(root: str) -> Iterator[str]:
+def files_below(root: str) -> Iterator[str]:
+    """Python files below a folder, in a fixed order and not too many."""
     count = 0
     for folder, folders, files in os.walk(root):
         folders[:] = sorted(name for name in folders if name not in _SKIPPED and not name.startswith("."))

@@ -9,8 +9,9 @@ from pathlib import Path
 from typing import Any
 
 from flake8_hybridize.model.build import build_module
-from flake8_hybridize.model.index import ProjectIndex, project_root
+from flake8_hybridize.model.index import ProjectIndex, project_root, who_calls, who_derives
 from flake8_hybridize.model.module import Class, Module
+from flake8_hybridize.model.sources import Sources
 from flake8_hybridize.source.text import Source, UnreadableSource
 
 MOST_TEXT = 40_000_000
@@ -30,7 +31,8 @@ class Project:
     def __init__(self, roots: Iterable[Path] = ()) -> None:
         self.roots = tuple(dict.fromkeys(os.path.abspath(root) for root in roots))
         self._by_path: dict[str, Module | None] = {}
-        self._by_name: dict[tuple[str, str], Module | None] = {}
+        self._by_name: dict[tuple[str, str], tuple[str | None, tuple[str, ...]]] = {}
+        self.sources = Sources()
         self._exists: dict[str, bool] = {}
         self._texts: dict[str, int] = {}
         self._size = 0
@@ -90,12 +92,17 @@ class Project:
 
     def callers_of(self, module: Module) -> list[Module]:
         """Other modules of the project that may call functions of `module`, in a fixed order."""
-        return self._loaded(self._index(module).callers(module))
+        question = who_calls(module)
+        answer = self._index(module).answer(question)
+        self.sources.asked(question, answer)
+        return self._loaded(answer)
 
     def deriving(self, cls: Class) -> list[Module]:
         """Other modules of the project with classes that may derive from `cls`, in a fixed order."""
-        own = os.path.abspath(cls.module.path)
-        return self._loaded(self._index(cls.module).subclasses(cls.name, own))
+        question = who_derives(cls)
+        answer = self._index(cls.module).answer(question)
+        self.sources.asked(question, answer)
+        return self._loaded(answer)
 
     def _index(self, module: Module) -> ProjectIndex:
         root = project_root(module.path)
@@ -114,16 +121,21 @@ class Project:
         key = (name, os.path.dirname(base))
         if key not in self._by_name:
             self._by_name[key] = self._search(name, base)
-        return self._by_name[key]
+        found, missing = self._by_name[key]
+        self.sources.looked_for(base, found, missing)
+        return self._load(found) if found is not None else None
 
-    def _search(self, name: str, importer_path: str) -> Module | None:
+    def _search(self, name: str, importer_path: str) -> tuple[str | None, tuple[str, ...]]:
+        """The path of the module, and those that were tried before."""
         parts = name.split(".")
+        missing: list[str] = []
         for root in self._search_roots(importer_path):
             stem = os.path.join(root, *parts)
             for path in (os.path.join(stem, "__init__.py"), stem + ".py"):
                 if self._is_file(path) and not _in_site_packages(path, importer_path):
-                    return self._load(path)
-        return None
+                    return path, tuple(missing)
+                missing.append(path)
+        return None, tuple(missing)
 
     def _search_roots(self, importer_path: str) -> list[str]:
         folder = os.path.dirname(importer_path)

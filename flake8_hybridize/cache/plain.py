@@ -1,0 +1,85 @@
+"""Analyses as JSON and back, field by field in the order of the classes."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from dataclasses import fields
+from typing import Any
+
+from flake8_hybridize.results import (
+    Analysis,
+    Confidence,
+    Decision,
+    Finding,
+    Hazard,
+    Parameter,
+    Precondition,
+    Severity,
+    SideEffect,
+    Verdict,
+)
+
+
+def dumped(analysis: Analysis) -> bytes:
+    """The analysis, without fixes, as compact JSON."""
+    return json.dumps(_plain(analysis), separators=(",", ":")).encode()
+
+
+def loaded(data: bytes) -> Analysis:
+    """What `dumped` was given. Raises `ValueError` or `TypeError` for anything else."""
+    return _analysis(json.loads(data))
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, (str, int, type(None))):
+        return value.name if isinstance(value, Confidence) else value
+    if isinstance(value, tuple):
+        return [_plain(item) for item in value]
+    if isinstance(value, (Decision, Severity)):
+        return value.name
+    return [_plain(getattr(value, field.name)) for field in fields(value)]
+
+
+def _many(make: Callable[..., Any], rows: list[list[Any]]) -> tuple[Any, ...]:
+    return tuple(make(*row) for row in rows)
+
+
+def _finding(*row: Any) -> Finding:
+    confidence, severity, fix = row[-3:]
+    if fix is not None:
+        raise ValueError("a finding with a fix")
+    values: tuple[Any, ...] = (*row[:-3], Confidence[confidence], Severity[severity])
+    return Finding(*values)
+
+
+def _hazard(code: str, name: str, line: int, column: int, message: str, sure: str, path: list[str]) -> Hazard:
+    return Hazard(code, name, line, column, message, Confidence[sure], tuple(path))
+
+
+def _parameter(name: str, kind: str, confidence: str, evidence: str, nest: bool) -> Parameter:
+    return Parameter(name, kind, Confidence[confidence], evidence, nest)
+
+
+_OF_VERDICT: dict[str, Callable[[Any], Any]] = {
+    "parameters": lambda rows: _many(_parameter, rows),
+    "side_effects": lambda rows: _many(SideEffect, rows),
+    "hazards": lambda rows: _many(_hazard, rows),
+    "preconditions": lambda rows: _many(Precondition, rows),
+    "blockers": tuple,
+    "options": tuple,
+    "confidence": Confidence.__getitem__,
+    "decision": Decision.__getitem__,
+}
+_MAKERS = tuple(_OF_VERDICT.get(field.name) for field in fields(Verdict))
+
+
+def _verdict(*row: Any) -> Verdict:
+    if len(row) != len(_MAKERS):
+        raise ValueError("a verdict of another version")
+    return Verdict(*(value if make is None else make(value) for make, value in zip(_MAKERS, row)))
+
+
+def _analysis(row: list[Any]) -> Analysis:
+    path, findings, verdicts, lines, error, notes = row
+    return Analysis(path, _many(_finding, findings), _many(_verdict, verdicts), lines, error, tuple(notes))

@@ -1,0 +1,86 @@
+"""Results of earlier runs, where they still hold."""
+
+from __future__ import annotations
+
+import os
+import platform
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from flake8_hybridize import __version__
+from flake8_hybridize.cache.basis import Files, digest, holds, surroundings, version_of_tool, written
+from flake8_hybridize.cache.plain import dumped, loaded
+from flake8_hybridize.cache.store import Store
+from flake8_hybridize.options import Options
+from flake8_hybridize.results import Analysis
+
+if TYPE_CHECKING:
+    from flake8_hybridize.model.project import Project
+
+PENDING = 50
+"""Results that wait to be written at most: a process may end without notice."""
+
+
+def default_folder() -> Path:
+    """The user's cache folder; nothing that comes with a project is trusted as a cache."""
+    if os.name == "nt":
+        return (
+            Path(os.environ.get("LOCALAPPDATA") or Path.home() / "AppData" / "Local") / "hybridize" / "cache"
+        )
+    return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "hybridize"
+
+
+class Results:
+    """The cache of one process and one set of options."""
+
+    def __init__(self, folder: Path, options: Options, roots: tuple[str, ...]) -> None:
+        self._store = Store(folder)
+        self._files = Files()
+        self._roots = roots
+        self._pending = 0
+        python = platform.python_version().encode()
+        self._version = digest(__version__.encode(), version_of_tool(), python, repr(options).encode())
+
+    @property
+    def broken(self) -> str:
+        """Why the cache is not used any more, or nothing."""
+        return self._store.broken
+
+    def find(self, path: str, data: bytes) -> Analysis | None:
+        """What an earlier run found in the file, if everything that it rests on is as it was."""
+        whole = os.path.abspath(path)
+        if self._files.digest(whole) != digest(data):
+            return None
+        entry = self._store.get(self._key(path, whole, data))
+        if entry is None:
+            return None
+        try:
+            return loaded(entry[1]) if holds(self._files, whole, entry[0]) else None
+        except (ValueError, TypeError, KeyError):
+            return None
+
+    def keep(self, path: str, data: bytes, analysis: Analysis, project: Project) -> None:
+        """Remembers what was found, for later runs."""
+        whole = os.path.abspath(path)
+        if analysis.error is not None or self._files.digest(whole) != digest(data):
+            return
+        basis = written(self._files, project, whole)
+        if basis is not None:
+            self._store.put(self._key(path, whole, data), basis, dumped(analysis))
+            self._pending += 1
+            if self._pending >= PENDING:
+                self.flush()
+
+    def flush(self) -> None:
+        """Writes what waits to be written."""
+        self._pending = 0
+        self._store.flush()
+
+    def close(self) -> None:
+        """The same, at the end."""
+        self._store.close()
+
+    def _key(self, path: str, whole: str, data: bytes) -> bytes:
+        return digest(
+            self._version, path.encode("utf-8", "surrogateescape"), surroundings(whole, self._roots), data
+        )
