@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import ast
 import math
-import re
 import string
 from collections.abc import Iterator
 
@@ -57,7 +55,6 @@ _ITERTOOLS = tuple(
 )
 REDUCING = ("sum", "min", "max", "any", "all")
 CONVERTING = ("round", "complex", "bytes", "divmod")
-_NUMBER_FORMAT = re.compile(r"%[-+ #0]*(?:\d+|\*)?(?:\.\d+)?[dieEfFgGoxXc]")
 _MATH = tuple(f"math.{name}" for name in dir(math) if not name.startswith("_"))
 
 
@@ -155,7 +152,7 @@ def formatted(seen: Format, body: Body) -> Iterator[Signal]:
     """A format specification asks the tensor for its number; in a message of raise or assert it never runs."""
     if seen.how not in ("spec", "percent") or "message" in seen.where.context:
         return
-    if seen.value.kinds & CONTAINER or (seen.how == "percent" and not _asks_for_number(seen.node)):
+    if seen.value.kinds & CONTAINER:
         return
     text = text_of(seen.node)
     yield Signal(
@@ -189,13 +186,3 @@ def _numbers_wanted(text: str, call: Call) -> Iterator[Value]:
         value = call.args[index] if 0 <= index < len(call.args) else call.kwargs.get(name)
         if spec and value is not None:
             yield value
-
-
-def _asks_for_number(node: ast.AST) -> bool:
-    """Whether `text % value` has a conversion like `%d` or `%.2f`."""
-    text = node.left if isinstance(node, ast.BinOp) else None
-    return (
-        isinstance(text, ast.Constant)
-        and isinstance(text.value, str)
-        and _NUMBER_FORMAT.search(text.value) is not None
-    )

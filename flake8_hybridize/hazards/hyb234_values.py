@@ -52,7 +52,7 @@ _THROUGH = (
 @DETECTORS.on(Format)
 def formatted(seen: Format, body: Body) -> Iterator[Signal]:
     """f-strings and `"%s" % t`; a format that asks for a number raises (HYB219)."""
-    if seen.how != "spec":
+    if seen.how not in ("spec", "percent"):
         yield from _text(seen.node, seen.value, seen.where.context, body)
 
 

@@ -129,7 +129,7 @@ class Project:
         """The path of the module, and those that were tried before."""
         parts = name.split(".")
         missing: list[str] = []
-        for root in self._search_roots(importer_path):
+        for root in (*self._search_roots(importer_path), *_above(parts[0], importer_path)):
             stem = os.path.join(root, *parts)
             for path in (os.path.join(stem, "__init__.py"), stem + ".py"):
                 if self._is_file(path) and not _in_site_packages(path, importer_path):
@@ -168,6 +168,12 @@ def package_root(path: str) -> str:
             break
         folder = parent
     return folder
+
+
+def _above(package: str, importer_path: str) -> list[str]:
+    """The folder of a package without `__init__.py` that the importer is in itself and names in full."""
+    folders = Path(importer_path).parents
+    return [str(folder.parent) for folder in folders if folder.name == package]
 
 
 def module_name(path: str) -> tuple[str, bool]:

@@ -179,7 +179,7 @@ class Operation(NamedTuple):
 
 
 class Format(NamedTuple):
-    """A value turned into text: `how` is fstring, spec, percent, format or str."""
+    """A value turned into text: `how` is fstring, format or str; spec and percent ask for a number."""
 
     node: ast.AST
     where: Where

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from typing import TYPE_CHECKING
 
 from flake8_hybridize.results import Confidence
@@ -34,6 +35,7 @@ from flake8_hybridize.tensors.values import (
     YES,
     Value,
     element,
+    holds_tensors,
     join,
     tensorness,
 )
@@ -41,6 +43,8 @@ from flake8_hybridize.tensors.values import (
 if TYPE_CHECKING:
     from flake8_hybridize.tensors.interpret import Frame
 
+# A conversion of `%`: flags, width and precision (not `*`, which take a value of their own), its letter.
+_CONVERSION = re.compile(r"%[-#0 +]*\d*(?:\.\d*)?[hlL]?([diouxXeEfFgGcrsa%])")
 _SYMBOLS: dict[type[ast.AST], str] = {
     ast.Add: "+", ast.Sub: "-", ast.Mult: "*", ast.Div: "/", ast.FloorDiv: "//", ast.Mod: "%", ast.Pow: "**",
     ast.MatMult: "@", ast.LShift: "<<", ast.RShift: ">>", ast.BitOr: "|", ast.BitXor: "^", ast.BitAnd: "&",
@@ -67,8 +71,8 @@ def binary(frame: Frame, node: ast.AST, left: Value, right: Value, operator: ast
     if kinds & TENSORLIKE:
         return _tensors(frame, node, left, right, operator)
     if left.kinds == STRING or right.kinds == STRING:
-        if isinstance(operator, ast.Mod) and tensorness(right) != NO:
-            frame.see(Format(node, frame.where, right, "percent"))
+        if isinstance(operator, ast.Mod) and holds_tensors(right) != NO:
+            _percent(frame, node, left, right)
         return STRING_VALUE
     if left.kinds & CONTAINER or right.kinds & CONTAINER:
         return _containers(frame, node, left, right, operator)
@@ -85,10 +89,22 @@ def binary(frame: Frame, node: ast.AST, left: Value, right: Value, operator: ast
     return UNKNOWN_VALUE
 
 
+def _percent(frame: Frame, node: ast.AST, text: Value, right: Value) -> None:
+    """`text % right`: which conversion takes which part of a tuple, and whether it asks for a number."""
+    conversions = _CONVERSION.findall(text.const) if isinstance(text.const, str) else []
+    conversions = [letter for letter in conversions if letter != "%"]
+    parts = right.items if right.kinds & CONTAINER and right.keys is None else (right,)
+    if parts is not None and len(parts) == len(conversions):
+        for letter, part in zip(conversions, parts):
+            frame.see(Format(node, frame.where, part, "str" if letter in "sra" else "percent"))
+    elif not right.kinds & CONTAINER:
+        frame.see(Format(node, frame.where, right, "str"))
+
+
 def _tensors(frame: Frame, node: ast.AST, left: Value, right: Value, operator: ast.operator) -> Value:
     """Value of an operator with a tensor on one side at least."""
     if left.kinds == STRING and isinstance(operator, ast.Mod):
-        frame.see(Format(node, frame.where, right, "percent"))
+        _percent(frame, node, left, right)
         return STRING_VALUE
     if (left.kinds | right.kinds) & CONTAINER and isinstance(operator, ast.Mult):
         return _repeat(frame, node, left, right)
