@@ -5,19 +5,21 @@ from __future__ import annotations
 from dataclasses import replace
 
 from flake8_hybridize.hazards.base import Category, Signal
+from flake8_hybridize.hazards.collect import own_signals
 from flake8_hybridize.hazards.summaries import Program
 from flake8_hybridize.hazards.work import Work
-from flake8_hybridize.model.module import Function
+from flake8_hybridize.model.module import Function, Module
 from flake8_hybridize.results import Confidence, Parameter, Precondition
 from flake8_hybridize.tensors.substitution import indices
-from flake8_hybridize.tensors.values import NO
+from flake8_hybridize.tensors.values import NO, UNKNOWN
 from flake8_hybridize.verdict.boundary.base import Border
 from flake8_hybridize.verdict.boundary.hyb218_symbolic import symbolic_sites
 from flake8_hybridize.verdict.boundary.hyb303_function_in_loop import made_again
+from flake8_hybridize.verdict.boundary.makings import eager_calls
 from flake8_hybridize.verdict.boundary.registry import border_signals
 from flake8_hybridize.verdict.callers import Callers, Site
 from flake8_hybridize.verdict.heat import HeatMap, is_driver
-from flake8_hybridize.verdict.inline import inline_step
+from flake8_hybridize.verdict.inline import InlineStep, inline_step, movable_step
 from flake8_hybridize.verdict.judged import Judged
 from flake8_hybridize.verdict.literals import looks_like_counter
 from flake8_hybridize.verdict.order import Order
@@ -44,6 +46,7 @@ class Judge:
         self._eligible: dict[Function, tuple[Precondition, ...]] = {}
         self._outermost: dict[Function, str | None] = {}
         self._on_symbolic: dict[Function, bool] = {}
+        self._steps: dict[Function | Module, InlineStep | None] = {}
 
     # ------------------------------------------------------------------ one function
     def judge(self, function: Function) -> Judged:
@@ -106,7 +109,11 @@ class Judge:
         blocking = [s for s in hazards if s.rule.code != "HYB302"]
         opaque = [u for u in summary.unknowns if not u.modellike]
         literals = [s.what for s in hazards if s.rule.code == "HYB302"]
-        doubtful = [p.name for p in parameters if looks_like_counter(p)]
+        doubtful = [
+            p.name
+            for index, p in enumerate(parameters)
+            if looks_like_counter(p) or self._unknown_when_eager(function, index)
+        ]
         shape = not_a_candidate(program, function)
         heat = self.heat.of(function)
         benefit = self.benefit(summary.work, heat.level)
@@ -155,6 +162,18 @@ class Judge:
             ),
         ]
 
+    def _unknown_when_eager(self, function: Function, index: int) -> bool:
+        """Whether only calls by traced code tell what the parameter is given: eager code may give text, or numbers."""
+        if function.params[index].annotation is not None:
+            return False
+        eager = [site.bound.get(index) for site in eager_calls(self.border, function)]
+        given = [value for value in eager if value is not None]
+        return (
+            len(self.callers.calls(function)) > len(eager)
+            and all(value.kinds == UNKNOWN for value in given)
+            and bool(given)
+        )
+
     def _symbolic(self, function: Function) -> bool:
         """Called on what keras.Input makes, or by a function that is."""
         if function not in self._on_symbolic:
@@ -183,14 +202,13 @@ class Judge:
             self._outermost[function] = None
             for site in self.callers.calls(function):
                 caller = site.caller
-                if caller is None or caller is function:
+                if caller is function:
                     continue
-                if (
-                    self._covers(caller, function)
-                    or self.covered_by_proposal(caller)
-                    or self._in_inline_step(site)
+                if self._in_inline_step(site) or (
+                    caller is not None
+                    and (self._covers(caller, function) or self.covered_by_proposal(caller) is not None)
                 ):
-                    self._outermost[function] = caller.qualname
+                    self._outermost[function] = caller.qualname if caller is not None else "<module>"
                     break
             parent = function.parent
             while parent is not None and self._outermost[function] is None:
@@ -201,11 +219,17 @@ class Judge:
 
     def _in_inline_step(self, site: Site) -> bool:
         """Whether the call belongs to a gradient step that is to become a function of its own (HYB104)."""
-        assert site.caller is not None
-        step = inline_step(self.program.body(site.caller))
-        if step is None:
-            return False
-        return site.call.where.tapes > 0 or step.tape.lineno <= site.call.node.lineno <= step.apply.lineno
+        step = self.movable_step(site.caller if site.caller is not None else site.module)
+        return step is not None and (site.call.where.tapes > 0 or step.covers(site.call.node))
+
+    def movable_step(self, scope: Function | Module) -> InlineStep | None:
+        """The gradient step in a loop of the function, or of the module's own statements, that could be a function."""
+        if scope not in self._steps:
+            program = self.program
+            body = program.body(scope) if isinstance(scope, Function) else program.module_body(scope)
+            known = program.own(scope) if isinstance(scope, Function) else own_signals(body)
+            self._steps[scope] = movable_step(program, body, known)
+        return self._steps[scope]
 
     def _covers(self, caller: Function, function: Function) -> bool:
         """A proposed caller traces its callees, unless it runs once itself and only the callee is hot."""

@@ -5,29 +5,85 @@ from __future__ import annotations
 import ast
 from dataclasses import dataclass
 
+from flake8_hybridize.hazards.base import Signal
 from flake8_hybridize.hazards.body import Body
+from flake8_hybridize.hazards.summaries import Program
 from flake8_hybridize.tensors.observations import Call, Where
+from flake8_hybridize.tensors.values import NO, VARIABLE, tensorness
+from flake8_hybridize.verdict.heat import in_loop
+from flake8_hybridize.verdict.stretch import Stretch, is_movable
 
+# Rounds in which a step saves the time that tracing it costs (docs/how-it-decides.md): with an optimizer, without.
+WORTH_MOVING, WORTH_MOVING_PLAIN = 20, 100
 _APPLYING = ("apply_gradients", "minimize", "apply")
+_DESCENDING = ("assign_sub", "assign_add")
 
 
 @dataclass(frozen=True, slots=True)
 class InlineStep:
-    """The calls that open the tape and apply the gradients, and the control flow around the tape."""
+    """The calls that open the tape and apply the gradients last, the control flow around the tape, and from how many rounds on it pays."""
 
     tape: ast.Call
     apply: ast.Call
     where: Where
+    worth: int
+
+    @property
+    def last_line(self) -> int:
+        """Line where the step ends."""
+        return self.apply.end_lineno or self.apply.lineno
+
+    def covers(self, node: ast.AST) -> bool:
+        """Whether the node belongs to the step."""
+        return self.tape.lineno <= node.lineno <= self.last_line  # type: ignore[attr-defined, no-any-return]
 
 
 def inline_step(body: Body) -> InlineStep | None:
-    """The first tape and optimizer step that share a loop of the body."""
+    """The first step of a loop of the body, with all updates up to the next tape."""
+    found = _steps(body)
+    return found[-1] if found else None
+
+
+def _steps(body: Body) -> list[InlineStep]:
+    """The first tape of a loop of the body, with the first update by its gradients, with the second, …"""
     tape: Call | None = None
+    gradient: Call | None = None
+    found: list[InlineStep] = []
+    worth = WORTH_MOVING_PLAIN
     for seen in body.facts.observations:
         if not isinstance(seen, Call) or not seen.where.loops or not seen.where.converted:
             continue
         if seen.api is not None and seen.api.returns == "tape":
+            if found:
+                break
             tape = tape or seen
-        elif tape is not None and seen.method in _APPLYING and seen.where.loops >= tape.where.loops - 1:
-            return InlineStep(tape.node, seen.node, tape.where)
+        elif tape is None or seen.where.loops < tape.where.loops - 1:
+            continue
+        elif seen.method == "gradient":
+            gradient = seen
+        elif seen.method in _APPLYING or (gradient is not None and _descends(seen)):
+            worth = WORTH_MOVING if seen.method in _APPLYING else worth
+            found.append(InlineStep(tape.node, seen.node, tape.where, worth))
+    return found
+
+
+def _descends(call: Call) -> bool:
+    """Whether a variable is moved by a tensor: gradient descent without an optimizer."""
+    receiver = call.receiver
+    return (
+        call.method in _DESCENDING
+        and receiver is not None
+        and bool(receiver.kinds & VARIABLE)
+        and bool(call.args)
+        and tensorness(call.args[0]) != NO
+    )
+
+
+def movable_step(program: Program, body: Body, known: list[Signal]) -> InlineStep | None:
+    """The longest inline step that runs often and needs no Python from the tape to the last update."""
+    for step in reversed(_steps(body)):
+        if not in_loop(step.where, step.worth):
+            return None
+        if is_movable(program, Stretch(body, step.tape.lineno, step.last_line), known):
+            return step
     return None

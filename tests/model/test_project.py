@@ -126,3 +126,14 @@ def test_test_files_are_told_by_their_place_in_the_project(tmp_path: Path, name:
 def test_module_name_of_a_package_is_the_package(tmp_path: Path) -> None:
     write(tmp_path, {"pkg/__init__.py": ""})
     assert module_name(str(tmp_path / "pkg" / "__init__.py")) == ("pkg", True)
+
+
+def test_module_of_a_folder_without_init_names_its_siblings_in_full(tmp_path: Path) -> None:
+    for name, text in (("core/losses.py", "import core.boxes as boxes\n"), ("core/boxes.py", "area = 1\n")):
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_text(text)
+    project = Project()
+    importer = project.add(Source.from_path(tmp_path / "core" / "losses.py"))
+    found = project.find("core.boxes", importer)
+    assert found is not None and found.path == str(tmp_path / "core" / "boxes.py")
+    assert project.find("shell.boxes", importer) is None
