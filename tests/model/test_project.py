@@ -135,5 +135,6 @@ def test_module_of_a_folder_without_init_names_its_siblings_in_full(tmp_path: Pa
     project = Project()
     importer = project.add(Source.from_path(tmp_path / "core" / "losses.py"))
     found = project.find("core.boxes", importer)
-    assert found is not None and found.path == str(tmp_path / "core" / "boxes.py")
+    assert found is not None
+    assert found.path == str(tmp_path / "core" / "boxes.py")
     assert project.find("shell.boxes", importer) is None
