@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import math
 import string
 from collections.abc import Iterator
