@@ -9,8 +9,8 @@ from flake8_hybridize.fixes.decorators import add_decorator, move_decorator_insi
 from flake8_hybridize.fixes.keywords import IGNORED, RENAMED, add_keyword, drop_jit_compile, modernise_keyword
 from flake8_hybridize.fixes.noticed import (
     hands_tensors_on,
-    is_called_by_others_only,
     is_converted,
+    is_left_to_a_framework,
     other_results,
     used_as_tensor,
 )
@@ -36,7 +36,7 @@ def decorate(spot: Spot) -> Fix | None:
     if judged.confidence is Confidence.PROVED:
         reason = other_results(spot.scene, function)
         applicability = Applicability.UNSAFE if reason else Applicability.SAFE
-    if is_called_by_others_only(spot.scene, function):
+    if is_left_to_a_framework(spot.scene, function):
         applicability, reason = (
             Applicability.DISPLAY,
             "nothing in sight calls it: it is open what it is given",

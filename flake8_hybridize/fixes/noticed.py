@@ -26,6 +26,8 @@ _TRANSPARENT = (
     "staticmethod", "classmethod", "property", "cached_property", "abstractmethod", "override", "final",
     "with_name_scope", "wraps",
 )  # fmt: skip
+_PLAIN_BASES = frozenset(("builtins.object", "abc.ABC", "typing.Generic", "typing.Protocol", "enum.Enum"))
+_OPEN_KINDS = ("layer", "model", "module")
 _CONVERSIONS = ("int", "bool", "range")
 _SAMPLING = ("sample", "shuffle", "sample_and_log_prob")
 
@@ -71,21 +73,22 @@ def _leaves(value: ast.expr) -> set[str]:
 
 def _may_take_array(scene: Scene, function: Function) -> bool:
     """Whether it is not proved what a parameter is given."""
-    sites = scene.context.callers.calls(function)
-    undeclared = _undeclared(scene, function)
-    return any(_is_open(scene, site, function, index) for site in sites for index in undeclared)
+    context = scene.context
+    known = classify(context.program, context.callers, function)
+    undeclared = [index for index, parameter in enumerate(known) if parameter.evidence not in _DECLARED]
+    sites = context.callers.calls(function)
+    return any(
+        not sites or any(_is_open(scene, site, function, index) for site in sites) for index in undeclared
+    )
 
 
-def _undeclared(scene: Scene, function: Function) -> list[int]:
-    known = classify(scene.context.program, scene.context.callers, function)
-    return [index for index, parameter in enumerate(known) if parameter.evidence not in _DECLARED]
-
-
-def is_called_by_others_only(scene: Scene, function: Function) -> bool:
-    """Whether no call is in sight, and the signature does not say what all parameters are."""
-    callers = scene.context.callers
-    seen = callers.calls(function) or callers.hand_overs(function)
-    return not seen and bool(_undeclared(scene, function))
+def is_left_to_a_framework(scene: Scene, function: Function) -> bool:
+    """Whether nothing in sight calls the method, and its class has a base of a package that may call it."""
+    callers, engine = scene.context.callers, scene.context.program.engine
+    if function.owner is None or callers.calls(function) or callers.hand_overs(function):
+        return False
+    bases = {base for base in engine.mro(function.owner) if isinstance(base, str)}
+    return bool(bases - _PLAIN_BASES) and engine.base_kind(function.owner) not in _OPEN_KINDS
 
 
 def _is_open(scene: Scene, site: Site, function: Function, index: int) -> bool:
