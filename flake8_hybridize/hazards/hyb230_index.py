@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from flake8_hybridize.hazards.base import DETECTORS, Category, Rule, Signal
 from flake8_hybridize.hazards.body import Body, text_of
 from flake8_hybridize.hazards.hyb213_numpy import is_constant
+from flake8_hybridize.results import Confidence
 from flake8_hybridize.tensors.iteration import is_dict, is_nest
 from flake8_hybridize.tensors.observations import Index
 from flake8_hybridize.tensors.values import (
@@ -14,6 +15,7 @@ from flake8_hybridize.tensors.values import (
     CONTAINER,
     EAGER_NUMBER,
     STRING,
+    UNKNOWN_VALUE,
     YES,
     holds_tensors,
     tensorness,
@@ -35,18 +37,19 @@ def indexed(seen: Index, body: Body) -> Iterator[Signal]:
     """`SCALES[t]`, `layers[int(tf.argmax(g))]`, `table[t]`, where the table is a list, a dict or an array."""
     base = seen.base.kinds
     array = base == ARRAY and not seen.base.deps
-    if (
-        (base & ~(CONTAINER | STRING) and not array)
-        or not base
-        or is_nest(seen.index)
-        or is_constant(seen.index)
-    ):
+    perhaps = is_nest(seen.base) or seen.base == UNKNOWN_VALUE
+    if not base or (base & ~(CONTAINER | STRING) and not (array or perhaps)):
+        return
+    if is_nest(seen.index) or is_constant(seen.index):
         return
     if is_dict(seen.base) and tensorness(seen.index) == YES and seen.index.extra != EAGER_NUMBER:
         return  # a tensor is no key in eager code either
     text = text_of(seen.node)
     kind = "NumPy array" if array else "Python container"
+    # What a model or an unknown call returns may be a list.
+    confidence = Confidence.GUESS if perhaps else Confidence.LIKELY
     yield Signal(
         RULE, "PYINDEX_BY_TENSOR", seen.node, f"indexes a {kind} by a tensor ({text}), which raises when traced",
         "use tf.gather or tf.switch_case", text, condition=holds_tensors(seen.index) if array else tensorness(seen.index),
+        confidence=confidence,
     )  # fmt: skip

@@ -834,7 +834,7 @@ FACTS: dict[str, Facts] = {
     "tensorflow.profiler.experimental.server.start": ("none", "", "network", 0, ""),
     "tensorflow.profiler.experimental.start": ("none", "", "config", 0, ""),
     "tensorflow.profiler.experimental.stop": ("none", "", "io", 0, ""),
-    "tensorflow.py_function": ("tensor", "inp*~", "", 20, "host-callback=func no-xla"),
+    "tensorflow.py_function": ("tensor", "inp*~", "", 14, "host-callback=func no-xla"),
     "tensorflow.quantization.dequantize": ("tensor", "input", "", 1, ""),
     "tensorflow.quantization.experimental.QuantizationComponentSpec": ("object", "", "", 0, ""),
     "tensorflow.quantization.experimental.QuantizationMethod": ("object", "", "", 0, ""),

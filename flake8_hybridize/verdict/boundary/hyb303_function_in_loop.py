@@ -132,7 +132,7 @@ def _few(known: Border, body: Body, uses: list[ast.Call]) -> bool:
     ):
         return False
     calls = [seen for seen in body.facts.observations if isinstance(seen, Call) and seen.node in uses]
-    return sum(call.where.trips or FEW for call in calls) < FEW
+    return bool(calls) and sum(call.where.trips or FEW for call in calls) < FEW
 
 
 def _loops_itself(known: Border, made: Function | None) -> bool:
