@@ -96,7 +96,7 @@ def _decide(source: Source, options: Options, project: Project) -> Context:
     project.sources.begin()
     module = project.add(source)
     program, callers = _settled(project, module, options)
-    judge = Judge(program, callers, "project" if options.follow_imports else "module")
+    judge = Judge(program, callers)
     judge.border.tensorflow_version = options.tensorflow_version
     judged = tuple(judge.judge(function) for function in module.functions if not function.is_lambda)
     return Context(source, module, options, program, callers, judge, judged)

@@ -85,8 +85,20 @@ class Finding:
 
 
 @dataclass(frozen=True, slots=True)
+class Step:
+    """A function on the way from another one to a hazard: where in it the next call, or the hazard, is."""
+
+    qualname: str
+    path: str
+    line: int
+
+
+@dataclass(frozen=True, slots=True)
 class Hazard:
-    """A fact about a body: traced, it would raise, differ or cost (docs/rules, one page a code)."""
+    """A fact about a body: traced, it would raise, differ or cost (docs/rules, one page a code).
+
+    `path` names the functions that lead from the function to it, the first four; `chain` all, with their places.
+    """
 
     code: str
     name: str
@@ -95,6 +107,7 @@ class Hazard:
     message: str
     confidence: Confidence
     path: tuple[str, ...] = ()
+    chain: tuple[Step, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,6 +17,7 @@ from flake8_hybridize.results import (
     Precondition,
     Severity,
     SideEffect,
+    Step,
     Verdict,
 )
 
@@ -53,8 +54,9 @@ def _finding(*row: Any) -> Finding:
     return Finding(*values)
 
 
-def _hazard(code: str, name: str, line: int, column: int, message: str, sure: str, path: list[str]) -> Hazard:
-    return Hazard(code, name, line, column, message, Confidence[sure], tuple(path))
+def _hazard(*row: Any) -> Hazard:
+    code, name, line, column, message, sure, path, chain = row
+    return Hazard(code, name, line, column, message, Confidence[sure], tuple(path), _many(Step, chain))
 
 
 def _parameter(name: str, kind: str, confidence: str, evidence: str, nest: bool) -> Parameter:

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
 from flake8_hybridize.model.module import Function
-from flake8_hybridize.results import Applicability, Confidence, Severity
+from flake8_hybridize.results import Applicability, Confidence, Severity, Step
 from flake8_hybridize.tensors.assumptions import Assumption
 from flake8_hybridize.tensors.values import NO, YES
 
@@ -54,7 +54,8 @@ class Signal:
     of blockers show. `condition` is the degree to which the values involved are tensors (see `tensorness`).
     `param` is the parameter whose object is changed: harmless to a caller that made the object itself;
     `OWN` marks what concerns the function itself only, not its callers. `guarded` marks what runs only once.
-    `path` names the helpers between the function and the place, `at` is the line there.
+    `path` names the helpers between the function and the place, `at` is the line there; `chain` says the same of all
+    functions on the way, with their files.
     `only`: a hazard only if the parameters of `condition` are of this kind; `outer_name`: the closure variable
     that is changed, harmless to the function that owns it; `writers`: functions that change what is read, a hazard
     for sure only where one of them runs after the first call.
@@ -95,6 +96,7 @@ class Signal:
     unless: int = NO
     assumed: tuple[Assumption, ...] = ()
     about: ast.AST | None = None
+    chain: tuple[Step, ...] = ()
 
 
 OWN = -2

@@ -6,6 +6,7 @@ does is seen in the others; more rounds could only repeat the same places.
 
 from __future__ import annotations
 
+import enum
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from typing import TypeAlias
@@ -21,7 +22,7 @@ from flake8_hybridize.hazards.unknowns import Unknown, unknown_call
 from flake8_hybridize.hazards.work import Work, add_call, own_work
 from flake8_hybridize.knowledge.schema import Api
 from flake8_hybridize.model.module import Function, Module
-from flake8_hybridize.results import Confidence
+from flake8_hybridize.results import Confidence, Step
 from flake8_hybridize.tensors.assumptions import granted
 from flake8_hybridize.tensors.callbacks import callback_bindings
 from flake8_hybridize.tensors.calls import function_of
@@ -53,10 +54,23 @@ _UNSAFE = (Category.RAISES, Category.DIFFERS)
 _ONCE = ("once", "run_once", "call_once", "cached_property", "lru_cache", "cache")
 
 
+class Reach(enum.IntEnum):
+    """How far something goes beyond a function."""
+
+    ALONE = 0
+    MODULE = 1
+    PROJECT = 2
+
+    def onwards(self, function: Function, other: Function) -> Reach:
+        """How far it goes from `function` by way of `other`, from where it goes this far."""
+        return max(self, Reach.MODULE if other.module is function.module else Reach.PROJECT)
+
+
 @dataclass(frozen=True, slots=True)
 class Summary:
     """`signals`, `mixes` and `unknowns` of the body and all it calls; `work` of one call; `recursive` if it may reach itself.
 
+    `reach` says how far its calls go: to no function of the project, to some of its module, to other modules.
     `control` is the degree to which it branches or loops on tensors, in itself or in what AutoGraph converts with it.
     """
 
@@ -66,6 +80,7 @@ class Summary:
     recursive: bool = False
     control: int = NO
     mixes: tuple[Mix, ...] = ()
+    reach: Reach = Reach.ALONE
 
 
 EMPTY = Summary()
@@ -192,7 +207,7 @@ class Program:
         if recursive:
             signals += [signal for detector in detectors().by_recursion for signal in detector(None, body)]
         unknowns: list[Unknown] = []
-        work = own_work(body)
+        work, reach = own_work(body), Reach.ALONE
         control = own_control(body)
         mixes = own_mixes(body)
         for seen in body.facts.observations:
@@ -203,6 +218,7 @@ class Program:
                 unknowns.append(unknown)
             for callee, bound, key in contexts(seen):
                 summary = self._summaries.get((callee, key), EMPTY)
+                reach = max(reach, summary.reach.onwards(function, callee))
                 if self.is_hybrid(callee):
                     work = add_call(work, seen, Work(ops=1, tensors=YES))
                     continue
@@ -222,6 +238,7 @@ class Program:
             recursive,
             control,
             tuple(mixes[:MAX_MIXES]),
+            reach,
         )
 
     def unknown(self, call: Call, body: Body) -> Unknown | None:
@@ -332,7 +349,12 @@ def _lift(
         guarded=signal.guarded or call.where.guarded or callee.has_decorator(*_ONCE),
         path=signal.path if inside else (callee.name, *signal.path)[:MAX_PATH],
         at=signal.at if inside else signal.at or signal.node.lineno,  # type: ignore[attr-defined]
+        chain=signal.chain if inside else (_step(callee, signal), *signal.chain),
     )
+
+
+def _step(function: Function, signal: Signal) -> Step:
+    return Step(function.qualname, function.module.path, signal.node.lineno)  # type: ignore[attr-defined]
 
 
 def _degree(signal: Signal, bound: Bindings, recursion: bool) -> int:

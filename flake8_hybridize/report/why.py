@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable, Iterator
 
-from flake8_hybridize.results import Decision, Precondition, Verdict
+from flake8_hybridize.results import Decision, Hazard, Precondition, Verdict
 
 MARKS = {True: "yes", False: "no", None: "unknown"}
 DECISIONS = {
@@ -36,7 +37,7 @@ def _lines(verdict: Verdict) -> Iterator[str]:
         "parameters", [f"{p.name}: {p.kind} ({p.confidence.label}) {p.evidence}" for p in verdict.parameters]
     )
     yield from _section(
-        "hazards", [f"line {h.line}: {h.code} {h.message} ({h.confidence.label})" for h in verdict.hazards]
+        "hazards", [line for hazard in verdict.hazards for line in _hazard(hazard, verdict.path)]
     )
     yield from _section(
         "side effects", [f"line {e.line}: {e.kind}, {e.message}" for e in verdict.side_effects]
@@ -47,6 +48,19 @@ def _lines(verdict: Verdict) -> Iterator[str]:
 def _condition(precondition: Precondition) -> str:
     because = f": {precondition.because}" if precondition.because else ""
     return f"{MARKS[precondition.holds]:<7} {precondition.name}{because}"
+
+
+def _hazard(hazard: Hazard, path: str) -> Iterator[str]:
+    """The hazard, and the way there where it leads through other files."""
+    yield f"line {hazard.line}: {hazard.code} {hazard.message} ({hazard.confidence.label})"
+    if any(os.path.abspath(step.path) != os.path.abspath(path) for step in hazard.chain):
+        yield from (f"  by {step.qualname}, {_shown(step.path)} line {step.line}" for step in hazard.chain)
+
+
+def _shown(path: str) -> str:
+    """The path from the working directory, where it is below it."""
+    relative = os.path.relpath(path)
+    return path if relative.startswith("..") else relative.replace(os.sep, "/")
 
 
 def _heat(verdict: Verdict) -> Iterator[str]:

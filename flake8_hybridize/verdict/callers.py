@@ -6,12 +6,15 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 from flake8_hybridize.hazards.body import Body
-from flake8_hybridize.hazards.summaries import Program, makes_graph
+from flake8_hybridize.hazards.summaries import Program, Reach, makes_graph
 from flake8_hybridize.model.module import Function, Module
 from flake8_hybridize.tensors.calls import function_of
 from flake8_hybridize.tensors.observations import Call
 from flake8_hybridize.tensors.substitution import Bindings
 from flake8_hybridize.tensors.values import STRATEGY, alternatives
+
+MOST_CALLERS = 100
+"""Among how many callers, and callers of callers, the code is looked for that decides about a function."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +57,21 @@ class Callers:
         for other in self.others:
             if function in other.sites:
                 found = [*found, *other.sites[function]]
+        return found
+
+    def reach_of(self, function: Function) -> Reach:
+        """Where the code is that says what the function is given, how often it is called and who traces it."""
+        found, known, waiting = Reach.ALONE, {function}, [function]
+        while waiting and len(known) < MOST_CALLERS:
+            called = waiting.pop()
+            places: list[Site | Handed] = [*self.calls(called), *self.hand_overs(called)]
+            for place in places:
+                if place.module is not function.module:
+                    return Reach.PROJECT
+                found = Reach.MODULE
+                if place.caller is not None and place.caller not in known:
+                    known.add(place.caller)
+                    waiting.append(place.caller)
         return found
 
     def hand_overs(self, function: Function) -> list[Handed]:

@@ -35,14 +35,13 @@ _BLOCKING = (Category.RAISES, Category.DIFFERS, Category.SLOWER)
 class Judge:
     """Decides function by function; what a caller's verdict covers its callees need no decorator for."""
 
-    def __init__(self, program: Program, callers: Callers, tier: str) -> None:
+    def __init__(self, program: Program, callers: Callers) -> None:
         self.program = program
         self.callers = callers
         self.coverage = Coverage(program, callers)
         self.heat = HeatMap(program, callers, self.coverage)
         self.order = Order(program, callers, self.heat)
         self.border = Border(program, callers, self.coverage, self.heat)
-        self.tier = tier
         self._eligible: dict[Function, tuple[Precondition, ...]] = {}
         self._outermost: dict[Function, str | None] = {}
         self._on_symbolic: dict[Function, bool] = {}

@@ -9,7 +9,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from flake8_hybridize.hazards.base import Signal
-from flake8_hybridize.hazards.summaries import Summary
+from flake8_hybridize.hazards.summaries import Reach, Summary
 from flake8_hybridize.model.module import Function
 from flake8_hybridize.results import (
     Confidence,
@@ -46,6 +46,9 @@ _SAFETY = frozenset(
         "may leave eager mode",
     )
 )
+
+
+TIERS = {Reach.ALONE: "function", Reach.MODULE: "module", Reach.PROJECT: "project"}
 
 
 class Judged:
@@ -128,6 +131,14 @@ class Judged:
         return Confidence.LIKELY if self.summary.work.tensors == MAYBE else Confidence.PROVED
 
     @cached_property
+    def tier(self) -> str:
+        """How far one had to look: `function`, `module` or `project`; what the body says for sure is not looked beyond."""
+        final = any(s.blocks and not s.path and c >= Confidence.LIKELY for s, c in self.signals)
+        if final and not self.hybrid:
+            return TIERS[Reach.ALONE]
+        return TIERS[max(self.summary.reach, self.judge.callers.reach_of(self.function))]
+
+    @cached_property
     def options(self) -> tuple[str, ...]:
         """Arguments that its tf.function should have."""
         relaxed = any(s.rule.code == "HYB305" and s.repairable for s, _ in self.signals)
@@ -170,7 +181,7 @@ def verdict(judged: Judged, source: Source) -> Verdict:
         decision=judged.decision,
         input_signature=inferred_signature(judged.judge.border, function),
         options=judged.options,
-        tier=judged.judge.tier,
+        tier=judged.tier,
         preconditions=judged.preconditions,
     )
 
@@ -179,4 +190,4 @@ def _hazard(signal: Signal, confidence: Confidence, function: Function, source: 
     line, offset = signal.node.lineno, signal.node.col_offset  # type: ignore[attr-defined]
     column = source.positions.character_column(line, offset) + 1
     message = sentence(signal, function)
-    return Hazard(signal.rule.code, signal.name, line, column, message, confidence, signal.path)
+    return Hazard(signal.rule.code, signal.name, line, column, message, confidence, signal.path, signal.chain)
