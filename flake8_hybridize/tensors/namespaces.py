@@ -31,6 +31,9 @@ from flake8_hybridize.tensors.values import (
 if TYPE_CHECKING:
     from flake8_hybridize.tensors.engine import Engine
 
+MAX_IMPORTS = 100
+"""A chain of imports longer than this is taken up from its end: Python's own stack is not made for more."""
+
 _SETTLED = 1 << 30
 MOST_ROUNDS = 3
 """How often modules of a cycle are interpreted anew, until none misses a name of another."""
@@ -77,10 +80,16 @@ class Namespaces(ClassModel):
             return self.over.globals(module)
         known = self._globals.get(module)
         if known is None:
-            return self._load(module)
+            return self._load(module) if len(self._loading) < MAX_IMPORTS else self._postponed()
         if self._loading:
             self._loading_low = min(self._loading_low, self._unfinished(module))
         return known
+
+    def _postponed(self) -> dict[str, Value]:
+        """Nothing, for now: the modules in the making are interpreted once more, and will ask again from less deep."""
+        self._loading_low = 0
+        self._touched = True
+        return {}
 
     def _unfinished(self, module: Module) -> int:
         """Where among the modules in the making the one is that `module` waits for; beyond all if for none."""
@@ -96,6 +105,7 @@ class Namespaces(ClassModel):
         """
         depth = len(self._loading)
         outer_low, self._loading_low = self._loading_low, _SETTLED
+        low = _SETTLED
         known = self._globals[module] = {}
         self._loading.append(module)
         try:
@@ -104,7 +114,9 @@ class Namespaces(ClassModel):
             if low < depth:
                 self._drafts[module] = low
             elif low == depth:
-                self._settle_cycle(module, depth)
+                self._settle_cycle([module, *self._resting_on(depth)], depth)
+                while late := self._resting_on(depth):  # whose turn came when others were interpreted once more
+                    self._settle_cycle(late, depth)
         finally:
             self._loading.pop()
             self._loading_low = min(outer_low, low if low < depth else _SETTLED)
@@ -112,10 +124,11 @@ class Namespaces(ClassModel):
             self._forget_unsure()
         return known
 
-    def _settle_cycle(self, head: Module, depth: int) -> None:
-        members = sorted(
-            (head, *(m for m, rest in self._drafts.items() if rest >= depth)), key=lambda m: m.path
-        )
+    def _resting_on(self, depth: int) -> list[Module]:
+        return [module for module, rest in self._drafts.items() if rest >= depth]
+
+    def _settle_cycle(self, members: list[Module], depth: int) -> None:
+        members = sorted(members, key=lambda m: m.path)
         for attempt in range(MOST_ROUNDS):
             self._missed = False
             last = attempt == MOST_ROUNDS - 1
