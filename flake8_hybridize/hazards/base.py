@@ -11,7 +11,7 @@ import ast
 import enum
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from typing import Any, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 from flake8_hybridize.model.module import Function
 from flake8_hybridize.results import Applicability, Confidence, Severity, Step
@@ -46,8 +46,7 @@ class Rule:
     minimum_confidence: Confidence = Confidence.LIKELY
 
 
-@dataclass(frozen=True, slots=True)
-class Signal:
+class Signal(NamedTuple):
     """One hazard at one place of a body.
 
     `what` reads after the function's name ("calls print, which …"), `advice` is what to do, `short` what lists

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 
 from flake8_hybridize.hazards.base import Detector, Detectors, Signal
 from flake8_hybridize.hazards.body import Body
@@ -34,9 +33,9 @@ def _keep(
     if signal.condition == NO:
         return
     if observation is not None and observation.where.guarded and not signal.guarded:
-        signal = replace(signal, guarded=True)
+        signal = signal._replace(guarded=True)
     if observation is not None and observation.where.assumed:
-        signal = replace(signal, assumed=observation.where.assumed)
+        signal = signal._replace(assumed=observation.where.assumed)
     node = signal.node
     key = (signal.rule.code, signal.name, node.lineno, node.col_offset, signal.param)  # type: ignore[attr-defined]
     found.setdefault(key, signal)

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 from flake8_hybridize.hazards.body import Body
@@ -65,8 +64,7 @@ class Side(NamedTuple):
     dtype: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Mix:
+class Mix(NamedTuple):
     """Two values that meet in an operation; `path` and `at` lead to the helper where they do.
 
     `explicit`: one is converted to the dtype of the other, as what callers pass is not always a tensor of it.
@@ -174,8 +172,7 @@ def lifted_mixes(
         assumed = granted(mix.assumed, bound)
         if left is None or right is None or assumed is None or not (left.mask or right.mask):
             continue
-        yield replace(
-            mix,
+        yield mix._replace(
             left=left,
             right=right,
             node=mix.node if inside else call.node,

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import enum
 from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import TypeAlias
 
 from flake8_hybridize.hazards.base import OWN, Category, Signal
@@ -228,7 +228,7 @@ class Program:
                 signals += lifted(seen, function, callee, bound, summary.signals)
                 if summary.mixes:
                     mixes += lifted_mixes(seen, function, callee, bound, summary.mixes)
-                unknowns += [replace(u, via=(callee.name, *u.via)[:MAX_PATH]) for u in summary.unknowns]
+                unknowns += [u._replace(via=(callee.name, *u.via)[:MAX_PATH]) for u in summary.unknowns]
         if control != NO:
             signals += [signal for detector in detectors().by_control for signal in detector(control, body)]
         return Summary(
@@ -246,7 +246,7 @@ class Program:
         found = unknown_call(call, body)
         if found is None or not found.modellike or not self._has_unsafe_namesake(call, body):
             return found
-        return replace(found, modellike=False)
+        return found._replace(modellike=False)
 
     def _has_unsafe_namesake(self, call: Call, body: Body) -> bool:
         """Whether an unknown object may be of a class in sight whose method of that name must not be traced."""
@@ -336,8 +336,7 @@ def _lift(
     elsewhere = caller is not None and callee.module is not caller.module
     if (signal.local and elsewhere) or call.among > 1:
         confidence = Confidence.GUESS
-    return replace(
-        signal,
+    return signal._replace(
         node=signal.node if inside else call.node,
         about=signal.about or signal.node,
         condition=degree,

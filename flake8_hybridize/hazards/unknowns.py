@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from flake8_hybridize.hazards.body import Body, text_of
 from flake8_hybridize.knowledge import lookup
@@ -37,8 +37,7 @@ _PURE_TEXT = frozenset(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Unknown:
+class Unknown(NamedTuple):
     """A call whose callee is not known; `modellike` if it is used the way models and losses are."""
 
     line: int

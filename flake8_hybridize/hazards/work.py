@@ -6,7 +6,7 @@ gain nothing; a gradient tape with an optimizer step, a loop, or a few Keras lay
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 from flake8_hybridize.hazards.body import Body
 from flake8_hybridize.knowledge import lookup
@@ -34,8 +34,7 @@ UNKNOWN_ROUNDS = 5
 MOST_ROUNDS = 40
 
 
-@dataclass(frozen=True, slots=True)
-class Work:
+class Work(NamedTuple):
     """`ops` per call; `tensors` the degree to which tensors are computed at all."""
 
     ops: float = 0
@@ -131,8 +130,7 @@ def add_call(work: Work, call: Call, callee: Work) -> Work:
     """Work of a caller with one more call of a callee."""
     if callee.tensors == NO:
         return work
-    return replace(
-        work,
+    return work._replace(
         ops=work.ops + callee.ops * rounds(call.where) / call.among,
         tensors=either(work.tensors, YES if callee.tensors == YES else MAYBE),
         tape=work.tape or callee.tape,

@@ -184,6 +184,11 @@ class _Builder:
             scope.is_generator = True
         self.push_children(node, scope)
 
+    def loop(self, node: ast.AST, scope: Scope) -> None:
+        if not isinstance(scope, Class):
+            scope.has_loops = True
+        self.push_children(node, scope)
+
     def handler(self, node: ast.ExceptHandler, scope: Scope) -> None:
         if node.name:
             bind(scope, node.name)
@@ -246,6 +251,8 @@ _HANDLERS: dict[type[ast.AST], Callable[..., None]] = {
     ast.Nonlocal: _Builder.nonlocal_,
     ast.Yield: _Builder.yield_,
     ast.YieldFrom: _Builder.yield_,
+    **dict.fromkeys((ast.For, ast.AsyncFor, ast.While), _Builder.loop),
+    **dict.fromkeys((ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp), _Builder.loop),
     ast.ExceptHandler: _Builder.handler,
     ast.Assign: _Builder.assign,
     ast.AnnAssign: _Builder.ann_assign,

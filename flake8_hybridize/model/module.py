@@ -25,7 +25,7 @@ class Function:
 
     `qualname` joins enclosing classes and functions by dots, without `<locals>`.
     `local_names` are the names its body binds (parameters included); `outer_names` those it
-    declares global or nonlocal; `decorator_names` the last parts of its decorators; `self_stores` and `self_reads` the attributes of the first parameter it uses; `loads` every name its body and nested functions read.
+    declares global or nonlocal; `decorator_names` the last parts of its decorators; `self_stores` and `self_reads` the attributes of the first parameter it uses; `loads` every name its body and nested functions read; `has_loops`: a loop or comprehension is directly in it.
     """
 
     module: Module
@@ -45,6 +45,7 @@ class Function:
     self_stores: set[str] = field(default_factory=set)
     self_reads: set[str] = field(default_factory=set)
     has_inner: bool = False
+    has_loops: bool = False
     decorator_names: frozenset[str] = field(init=False)
 
     def __post_init__(self) -> None:
@@ -110,7 +111,8 @@ class Module:
     `attribute_stores`: every store to an attribute by its name; `global_writes`: functions that rebind a global
     or closure name; `item_stores`: functions that change the content of `name` or `self.name`;
     `attribute_loads`: who reads an attribute of this name (None: the module's own statements);
-    `makes_functions`: something called `function` is called, so that functions may be made hybrid by a call.
+    `makes_functions`: something called `function` is called, so that functions may be made hybrid by a call;
+    `has_loops`: a loop or comprehension is among its own statements.
     """
 
     name: str
@@ -127,6 +129,7 @@ class Module:
     item_stores: dict[str, list[Function]] = field(default_factory=dict)
     attribute_loads: dict[str, set[Function | None]] = field(default_factory=dict)
     makes_functions: bool = False
+    has_loops: bool = False
 
     @property
     def package(self) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from flake8_hybridize.hazards.body import Body
 from flake8_hybridize.hazards.summaries import Program, Reach, makes_graph
@@ -17,8 +18,7 @@ MOST_CALLERS = 100
 """Among how many callers, and callers of callers, the code is looked for that decides about a function."""
 
 
-@dataclass(frozen=True, slots=True)
-class Site:
+class Site(NamedTuple):
     """One call of a function: the caller is None for a module's own statements."""
 
     call: Call
@@ -27,8 +27,7 @@ class Site:
     bound: Bindings
 
 
-@dataclass(frozen=True, slots=True)
-class Handed:
+class Handed(NamedTuple):
     """A function passed as an argument: `how` is traced, host, run, hybrid or unknown."""
 
     call: Call

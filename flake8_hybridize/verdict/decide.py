@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from flake8_hybridize.hazards.base import Category, Signal
 from flake8_hybridize.hazards.collect import own_signals
 from flake8_hybridize.hazards.summaries import Program
@@ -275,7 +273,8 @@ def _of_unknown_form(parameter: Parameter, only: str) -> bool:
 def _without_excuses(preconditions: list[Precondition]) -> list[Precondition]:
     """What holds needs no reason, except the amount of work."""
     return [
-        p if not p.holds or p.name == "computes tensors" else replace(p, because="") for p in preconditions
+        p if not p.holds or p.name == "computes tensors" or not p.because else Precondition(p.name, True, "")
+        for p in preconditions
     ]
 
 

@@ -39,6 +39,8 @@ def loops_of(known: Border, scope: Function | Module, node: ast.AST) -> Loops:
 
 def _loops_of_calls(scope: Function | Module) -> dict[ast.AST, Loops]:
     table: dict[ast.AST, Loops] = {}
+    if not scope.has_loops:
+        return table
     stack: list[tuple[ast.AST, Loops]] = [(node, ()) for node in _body(scope)]
     while stack:
         node, loops = stack.pop()
