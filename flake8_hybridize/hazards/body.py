@@ -5,11 +5,14 @@ from __future__ import annotations
 import ast
 from dataclasses import dataclass, field
 from functools import cached_property
+from typing import TypeVar
 
 from flake8_hybridize.model.module import Class, Function, Module
 from flake8_hybridize.tensors.engine import Engine
 from flake8_hybridize.tensors.facts import Facts
 from flake8_hybridize.tensors.values import FRESH, OUTER, PARAM, Value
+
+_O = TypeVar("_O")
 
 
 @dataclass(eq=False)
@@ -20,7 +23,14 @@ class Body:
     module: Module
     function: Function | None
     facts: Facts
-    shared: dict[str, object] = field(default_factory=dict)
+    shared: dict[object, object] = field(default_factory=dict)
+
+    def seen(self, kind: type[_O]) -> list[_O]:
+        """The observations of one kind, in their order; who asks about one place again and again asks this."""
+        known = self.shared.get(kind)
+        if known is None:
+            known = self.shared[kind] = [seen for seen in self.facts.observations if isinstance(seen, kind)]
+        return known  # type: ignore[return-value]
 
     @property
     def name(self) -> str:

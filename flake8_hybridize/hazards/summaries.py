@@ -231,6 +231,9 @@ class Program:
                 unknowns += [u._replace(via=(callee.name, *u.via)[:MAX_PATH]) for u in summary.unknowns]
         if control != NO:
             signals += [signal for detector in detectors().by_control for signal in detector(control, body)]
+        effort = self.engine.project.effort
+        effort.summaries += 1
+        effort.signals += len(signals)
         return Summary(
             _distinct(signals),
             work,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 import os
 from collections.abc import Iterable
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -22,10 +23,25 @@ forty times the text, would be more than a machine has.
 """
 
 
+@dataclass(slots=True)
+class Effort:
+    """Work done for a project, in units that no machine changes.
+
+    `modules` built, `steps` of the interpreter (statements and expressions), `observations` it made, `summaries` of
+    functions, `signals` gathered for them before the same places were put together.
+    """
+
+    modules: int = 0
+    steps: int = 0
+    observations: int = 0
+    summaries: int = 0
+    signals: int = 0
+
+
 class Project:
     """All modules known in one run. Text handed in (an editor's buffer) wins over the file on disk.
 
-    `derived` is where later stages keep what they found out about these modules.
+    `derived` is where later stages keep what they found out about these modules, `effort` what it took.
     """
 
     def __init__(self, roots: Iterable[Path] = ()) -> None:
@@ -36,6 +52,7 @@ class Project:
         self._exists: dict[str, bool] = {}
         self._texts: dict[str, int] = {}
         self._size = 0
+        self.effort = Effort()
         self.derived: dict[object, Any] = {}
         self.derived_index: dict[str, ProjectIndex] = {}
 
@@ -64,6 +81,7 @@ class Project:
         self._by_path[path] = module
         self._texts[path] = hash(source.text)
         self._size += len(source.text)
+        self.effort.modules += 1
         return module
 
     def parsed(self, source: Source) -> Source:
@@ -83,6 +101,7 @@ class Project:
         if self._size < MOST_TEXT:
             return self
         fresh = Project()
+        fresh.effort = self.effort
         fresh.roots, fresh.derived_index, fresh._exists = self.roots, self.derived_index, self._exists
         self._by_path.clear()
         self._by_name.clear()

@@ -58,6 +58,7 @@ class Engine(Namespaces):
         self.seeds: dict[Function, dict[int, Value]] = {}
         self._facts: dict[tuple[Function, object], Facts] = {}
         self._active: list[Function] = []
+        self._lines: dict[Module, dict[Class, list[Class]]] = {}
         self._subclasses: dict[Class, tuple[Class, ...]] = {}
         self._attributes: dict[tuple[Class, str], Value | None] = {}
         self._class_values: dict[tuple[Class, str], Value | None] = {}
@@ -66,7 +67,6 @@ class Engine(Namespaces):
         self._given: dict[tuple[Function, object], dict[int, Value]] = {}
         self._provisional: dict[tuple[Function, object], tuple[Facts, int]] = {}
         self._low = _SETTLED
-        self.steps = 0
 
     # ------------------------------------------------------------------ functions
     def facts(self, function: Function, given: dict[int, Value] | None = None, key: object = None) -> Facts:
@@ -114,8 +114,12 @@ class Engine(Namespaces):
         finally:
             self._active.pop()
             self._frames.pop(function, None)
-        self.steps += facts.steps
+        self._count(facts)
         return facts
+
+    def _count(self, facts: Facts) -> None:
+        self.project.effort.steps += facts.steps
+        self.project.effort.observations += len(facts.observations)
 
     def _settle(self, memo: tuple[Function, object], facts: Facts, depth: int) -> None:
         """Keeps facts that rest on nothing unfinished; members of a cycle are asked anew when its head is known."""
@@ -188,9 +192,11 @@ class Engine(Namespaces):
         frame = Frame(self, module, None, ())
         frame.share_globals(values)
         try:
-            return frame.run()
+            facts = frame.run()
         finally:
             self._active, self._provisional, self._low = outer
+        self._count(facts)
+        return facts
 
     def closure(self, scope: Function, name: str) -> Value:
         """What `name`, bound in the enclosing function `scope`, may hold when an inner function reads it."""
@@ -231,13 +237,26 @@ class Engine(Namespaces):
             if self.follow_imports and cls.parent is None:
                 modules += self.project.deriving(cls)
             outer_low, self._low = self._low, _SETTLED
-            known = tuple(
-                other for m in modules for other in m.classes if other is not cls and cls in self.mro(other)
-            )
+            known = tuple(other for m in modules for other in self._derived(m).get(cls, ()))
             if self._low == _SETTLED:
                 self._keep(self._subclasses, cls, known)
             else:
                 del self._subclasses[cls]
+            self._low = min(outer_low, self._low)
+        return known
+
+    def _derived(self, module: Module) -> dict[Class, list[Class]]:
+        """The module's classes by each class that they derive from."""
+        known = self._lines.get(module)
+        if known is None:
+            known = {}
+            outer_low, self._low = self._low, _SETTLED
+            for other in module.classes:
+                for base in self.mro(other)[1:]:
+                    if isinstance(base, Class):
+                        known.setdefault(base, []).append(other)
+            if self._low == _SETTLED:
+                self._keep(self._lines, module, known)
             self._low = min(outer_low, self._low)
         return known
 

@@ -87,7 +87,7 @@ class HeatMap:
             if site.caller is not None
             else self.program.module_body(site.module)
         )
-        loops = [seen for seen in body.facts.observations if isinstance(seen, Loop)]
+        loops = body.seen(Loop)
         around = [loop for loop in loops if _holds(loop.node, site.call.node)]
         if not around:
             return False
@@ -101,13 +101,12 @@ class HeatMap:
         if loop.staged == YES:
             return True
         return any(
-            isinstance(seen, Call)
-            and _holds(loop.node, seen.node)
+            _holds(loop.node, seen.node)
             and (
                 (seen.api is not None and seen.api.returns == "tape")
                 or any(self.program.summary(callee).work.optimizer for callee in seen.functions)
             )
-            for seen in body.facts.observations
+            for seen in body.seen(Call)
         )
 
     def runs_eagerly(self, function: Function | None) -> bool:

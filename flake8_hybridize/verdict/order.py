@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from flake8_hybridize.hazards.summaries import Program
-from flake8_hybridize.model.module import Function
+from flake8_hybridize.model.module import Function, Module
 from flake8_hybridize.tensors.observations import Call
 from flake8_hybridize.verdict.callers import Callers, Site
 from flake8_hybridize.verdict.heat import HeatMap
@@ -17,6 +17,7 @@ class Order:
         self.callers = callers
         self.heat = heat
         self._reach: dict[Function, frozenset[Function]] = {}
+        self._readers: dict[tuple[Module, str], list[Function | None]] = {}
 
     def written_after(self, reader: Function, writers: tuple[Function, ...]) -> bool:
         """Whether a writer is seen to run after (or in the same loop as) a call that reaches the reader.
@@ -50,13 +51,20 @@ class Order:
 
     def read_outside(self, function: Function, attribute: str) -> bool:
         """Whether eager code reads an attribute of this name: no method that may be part of the trace itself."""
-        readers = function.module.attribute_loads.get(attribute, set())
         inside = {function, *self._reached_from(function)}
-        return any(
-            reader is None
-            or (not _is_within(reader, inside) and (_is_free(reader) or self.heat.runs_eagerly(reader)))
-            for reader in readers
-        )
+        readers = self._eager_readers(function.module, attribute)
+        return any(reader is None or not _is_within(reader, inside) for reader in readers)
+
+    def _eager_readers(self, module: Module, attribute: str) -> list[Function | None]:
+        key = (module, attribute)
+        if key not in self._readers:
+            readers = module.attribute_loads.get(attribute, set())
+            self._readers[key] = [
+                reader
+                for reader in readers
+                if reader is None or _is_free(reader) or self.heat.runs_eagerly(reader)
+            ]
+        return self._readers[key]
 
     def _callers_of(self, function: Function) -> set[Function]:
         return {site.caller for site in self.callers.calls(function) if site.caller is not None}

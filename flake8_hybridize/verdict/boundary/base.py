@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
+from typing import TypeVar
 
 from flake8_hybridize.hazards.base import Signal
 from flake8_hybridize.hazards.body import Body
@@ -20,6 +21,8 @@ from flake8_hybridize.tensors.observations import Call
 from flake8_hybridize.verdict.callers import Callers
 from flake8_hybridize.verdict.heat import HeatMap
 from flake8_hybridize.verdict.tracing import Coverage
+
+_T = TypeVar("_T")
 
 
 @dataclass(eq=False)
@@ -33,6 +36,12 @@ class Border:
     known: dict[Function, tuple[Signal, ...]] = field(default_factory=dict)
     shared: dict[object, object] = field(default_factory=dict)
     tensorflow_version: tuple[int, int] = NEWEST_TENSORFLOW
+
+    def once(self, key: object, make: Callable[[], _T]) -> _T:
+        """What `make` gives, made when the first asks for it under this key."""
+        if key not in self.shared:
+            self.shared[key] = make()
+        return self.shared[key]  # type: ignore[return-value]
 
     @cached_property
     def bodies(self) -> list[Body]:

@@ -8,7 +8,8 @@ from typing import NamedTuple
 
 from flake8_hybridize.model.build import MUTATORS
 from flake8_hybridize.model.module import Function, Module
-from flake8_hybridize.tensors.observations import Call
+from flake8_hybridize.tensors.observations import Call, Store
+from flake8_hybridize.tensors.values import INSTANCE, UNKNOWN
 from flake8_hybridize.verdict.boundary.base import Border
 from flake8_hybridize.verdict.boundary.makings import is_traced
 from flake8_hybridize.verdict.boundary.variation import dotted, loops_of
@@ -58,17 +59,27 @@ def stretches(known: Border, function: Function) -> Iterator[Stretch]:
 def _between(known: Border, scope: Scope, sites: list[Site], function: Function) -> frozenset[ast.AST]:
     """What runs in the outermost loops around the calls, and between the first call and the last."""
     made_in = set(loops_of(known, scope, function.node))
-    found: set[ast.AST] = set()
+    outermost: dict[ast.AST, None] = {}
     for site in sites:
         loops = [loop for loop in loops_of(known, scope, site.call.node) if loop not in made_in]
-        outermost = next((loop for loop in loops if not isinstance(loop, _COMPREHENSIONS)), None)
-        if outermost is not None and outermost not in found:
-            found.update(own_nodes([outermost]))
+        outer = next((loop for loop in loops if not isinstance(loop, _COMPREHENSIONS)), None)
+        if outer is not None:
+            outermost[outer] = None
     lines = [site.call.node.lineno for site in sites]
-    first, last = min(lines), max(lines)
-    if first < last and not made_in:
+    span = (min(lines), max(lines)) if not made_in and min(lines) < max(lines) else (0, 0)
+    return known.once(("between", scope, *outermost, span), lambda: _nodes(known, scope, outermost, span))
+
+
+def _nodes(
+    known: Border, scope: Scope, loops: Iterable[ast.AST], span: tuple[int, int]
+) -> frozenset[ast.AST]:
+    """Nodes in the loops, and those of the scope in lines between the two of `span`."""
+    found = {node for loop in loops for node in own_nodes([loop])}
+    first, last = span
+    if first < last:
         body = scope.node.body if isinstance(scope, Function) else scope.tree.body
-        nodes = own_nodes(body if isinstance(body, list) else [body])
+        roots = body if isinstance(body, list) else [body]
+        nodes = known.once(("nodes", scope), lambda: list(own_nodes(roots)))
         found.update(node for node in nodes if first < getattr(node, "lineno", 0) < last)
     return frozenset(found)
 
@@ -85,8 +96,20 @@ def own_nodes(roots: Iterable[ast.AST]) -> Iterator[ast.AST]:
             ]
 
 
-def changes(nodes: Iterable[ast.AST]) -> Iterator[Change]:
-    """What these nodes bind, and whose content they change."""
+def changes(known: Border, stretch: Stretch) -> dict[str, list[Change]]:
+    """What the nodes of the stretch bind, and whose content they change, by the last part of the name."""
+    return known.once(("changes", stretch.nodes), lambda: _by_name(_changes(stretch.nodes)))
+
+
+def _by_name(found: Iterable[Change]) -> dict[str, list[Change]]:
+    named: dict[str, list[Change]] = {}
+    for change in found:
+        if change.path != "?":
+            named.setdefault(change.path.rpartition(".")[2], []).append(change)
+    return named
+
+
+def _changes(nodes: Iterable[ast.AST]) -> Iterator[Change]:
     for node in nodes:
         if isinstance(node, ast.Name | ast.Attribute) and not isinstance(node.ctx, ast.Load):
             yield Change(node, _path(node), False)
@@ -119,7 +142,22 @@ def _by_call(node: ast.Call) -> Iterator[Change]:
             yield Change(node, f"{dotted(node.args[0]) or '?'}.{name.value}", False)
 
 
-def called_in(known: Border, stretch: Stretch) -> set[Function]:
+def stores(known: Border, stretch: Stretch) -> list[tuple[Function, Store]]:
+    """Attributes that functions which run in the stretch store in objects of others."""
+    key = ("stores", stretch.scope, stretch.nodes)
+    return known.once(key, lambda: list(_stores(known, _called_in(known, stretch))))
+
+
+def _stores(known: Border, called: Iterable[Function]) -> Iterator[tuple[Function, Store]]:
+    for function in called:
+        for seen in known.program.body(function).facts.observations:
+            if not isinstance(seen, Store) or (function.is_method and seen.base.param == 0):
+                continue
+            if seen.how == "attribute" and seen.base.kinds & (INSTANCE | UNKNOWN):
+                yield function, seen
+
+
+def _called_in(known: Border, stretch: Stretch) -> set[Function]:
     """The project's functions that run in the stretch."""
     body = known.program.module_body if isinstance(stretch.scope, Module) else known.program.body
     seen = body(stretch.scope).facts.observations  # type: ignore[arg-type]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
+from functools import partial
 from typing import NamedTuple
 
 from flake8_hybridize.hazards.base import OWN, Signal
@@ -18,9 +19,9 @@ from flake8_hybridize.verdict.boundary.changes import (
     Change,
     Scope,
     Stretch,
-    called_in,
     changes,
     own_nodes,
+    stores,
     stretches,
 )
 from flake8_hybridize.verdict.boundary.variation import dotted
@@ -46,14 +47,15 @@ def changed_between_calls(known: Border, function: Function) -> Iterator[Signal]
     """A name, attribute or content that is bound or changed in a loop around the calls, or between two of them."""
     found: dict[ast.AST, Signal] = {}
     for stretch in stretches(known, function):
-        done = [change for change in changes(stretch.nodes) if change.path != "?"]
+        done = changes(known, stretch)
         reached = _reachable(known, function)
-        stores = list(_stores(known, stretch, {reader for reader, _ in reached}))
-        if not done and not stores:
+        readers = {reader for reader, _ in reached}
+        stored = [store for writer, store in stores(known, stretch) if writer not in readers]
+        if not done and not stored:
             continue
-        names = {change.path.rpartition(".")[2] for change in done} | {store.name for store in stores}
-        for reading in _readings(reached, names):
-            signal = _judged(known, stretch, reading, done, stores)
+        names = {*done, *(store.name for store in stored)}
+        for reading in _readings(known, stretch.scope, reached, names):
+            signal = _judged(known, stretch, reading, done.get(_name(reading.node), []), stored)
             if signal is not None and not _is_known(known, reading):
                 found.setdefault(reading.entry, signal)
     yield from found.values()
@@ -74,17 +76,27 @@ def _reachable(known: Border, function: Function) -> list[tuple[Function, ast.AS
     return list(found.items())
 
 
-def _readings(reached: list[tuple[Function, ast.AST | None]], names: set[str]) -> Iterator[_Reading]:
+def _readings(
+    known: Border, around: Scope, reached: list[tuple[Function, ast.AST | None]], names: set[str]
+) -> Iterator[_Reading]:
+    """Reads of these names, plain names only where they are those of the scope `around` the calls."""
+    binders = {name: _binder_in(around, name) for name in names}
     for function, entry in reached:
-        for node, reader in _loads(function, names):
+        for node, reader in known.once(("loads", function), partial(_loads, function)):
+            if _name(node) not in names:
+                continue
             root: ast.expr = node
             while isinstance(root, ast.Attribute):
                 root = root.value
             scope = _binder(reader, root.id) if isinstance(root, ast.Name) else None
+            if root is node and scope is not binders[_name(node)]:
+                continue
             yield _Reading(node, dotted(node), scope, reader, entry or node)
 
 
-def _loads(function: Function, names: set[str]) -> Iterator[tuple[ast.Name | ast.Attribute, Function]]:
+def _loads(function: Function) -> list[tuple[ast.Name | ast.Attribute, Function]]:
+    """Names and attributes that are read in the function or in those nested in it."""
+    found: list[tuple[ast.Name | ast.Attribute, Function]] = []
     body = function.node.body
     waiting: list[tuple[ast.AST, Function]] = [
         (node, function) for node in own_nodes(body if isinstance(body, list) else [body])
@@ -95,13 +107,14 @@ def _loads(function: Function, names: set[str]) -> Iterator[tuple[ast.Name | ast
         if isinstance(inner, Function):
             below = inner.node.body
             waiting += [(n, inner) for n in own_nodes(below if isinstance(below, list) else [below])]
-        elif isinstance(node, ast.Name | ast.Attribute) and _is_load(node, names):
-            yield node, reader
+        elif isinstance(node, ast.Name | ast.Attribute) and isinstance(node.ctx, ast.Load):
+            found.append((node, reader))
+    return found
 
 
-def _is_load(node: ast.Name | ast.Attribute, names: set[str]) -> bool:
-    name = node.id if isinstance(node, ast.Name) else node.attr
-    return name in names and isinstance(node.ctx, ast.Load)
+def _name(node: ast.expr) -> str:
+    """The last part of a name or attribute."""
+    return node.id if isinstance(node, ast.Name) else node.attr if isinstance(node, ast.Attribute) else ""
 
 
 def _binder(reader: Function, name: str) -> Scope:
@@ -113,18 +126,8 @@ def _binder(reader: Function, name: str) -> Scope:
     return reader.module
 
 
-def _stores(known: Border, stretch: Stretch, own: set[Function]) -> Iterator[Store]:
-    """Attributes that functions called in the stretch store in objects of others."""
-    for function in called_in(known, stretch) - own:
-        for seen in known.program.body(function).facts.observations:
-            if not isinstance(seen, Store) or (function.is_method and seen.base.param == 0):
-                continue
-            if seen.how == "attribute" and seen.base.kinds & (INSTANCE | UNKNOWN):
-                yield seen
-
-
 def _judged(
-    known: Border, stretch: Stretch, reading: _Reading, done: list[Change], stores: list[Store]
+    known: Border, stretch: Stretch, reading: _Reading, done: list[Change], stored: list[Store]
 ) -> Signal | None:
     read = _observed(known, reading)
     if read is not None and read.where.guarded:
@@ -135,7 +138,7 @@ def _judged(
             surely = sure and read is not None and bool(read.value.kinds & ~NONE) and _is_state(read.value)
             return _signal(reading, change.node, Confidence.LIKELY if surely else Confidence.GUESS)
     name = reading.node.attr if isinstance(reading.node, ast.Attribute) else ""
-    for store in stores:
+    for store in stored:
         if store.name == name and read is not None and _related(known, read.base, store.base):
             return _signal(reading, store.node, Confidence.GUESS)
     return None
@@ -152,9 +155,9 @@ def _is_state(value: Value) -> bool:
 
 
 def _observed(known: Border, reading: _Reading) -> Read | None:
-    facts = known.program.body(reading.reader).facts
-    reads = [seen for seen in facts.observations if isinstance(seen, Read) and seen.node is reading.node]
-    return reads[-1] if reads else None
+    body = known.program.body(reading.reader)
+    reads = known.once(("reads", reading.reader), lambda: {seen.node: seen for seen in body.seen(Read)})
+    return reads.get(reading.node)
 
 
 def _same(
