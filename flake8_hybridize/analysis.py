@@ -52,6 +52,7 @@ def analyse(source: Source, options: Options, project: Project | None = None) ->
     except UnreadableSource as error:
         return Analysis(source.path, lines=lines, error=str(error.message))
     except RecursionError:
+        project.derived.clear()  # it may hold what was half made
         return Analysis(source.path, lines=lines, error="an expression is nested too deeply to be analysed")
     return Analysis(source.path, findings, verdicts, lines)
 

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 
 from flake8_hybridize.hazards.base import DETECTORS, Category, Rule, Signal
 from flake8_hybridize.hazards.body import Body, text_of
@@ -52,7 +51,7 @@ _CONVERSIONS = frozenset(
 def probed(call: Call, body: Body) -> Iterator[Signal]:
     """The mode itself; a module that asks for it means its answers."""
     for signal in _probe(call, body, YES, ""):
-        yield replace(signal, local=True)
+        yield signal._replace(local=True)
 
 
 @DETECTORS.on_target("builtins.hasattr")

@@ -115,7 +115,9 @@ class Namespaces(ClassModel):
                 self._drafts[module] = low
             elif low == depth:
                 self._settle_cycle([module, *self._resting_on(depth)], depth)
-                while late := self._resting_on(depth):  # whose turn came when others were interpreted once more
+                while late := self._resting_on(
+                    depth
+                ):  # whose turn came when others were interpreted once more
                     self._settle_cycle(late, depth)
         finally:
             self._loading.pop()
