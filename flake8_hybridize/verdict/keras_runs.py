@@ -29,6 +29,7 @@ _EAGER_SWITCHES = frozenset(
         "keras.config.run_functions_eagerly",
     )
 )
+_NAMES = frozenset(("compile", *RUNS, *(name.rpartition(".")[2] for name in _EAGER_SWITCHES)))
 
 
 class KerasRuns:
@@ -93,6 +94,8 @@ class KerasRuns:
         return [call for module in self._modules for call in self._in(module)]
 
     def _in(self, module: Module) -> Iterator[Call]:
+        if _NAMES.isdisjoint(module.attribute_loads):
+            return
         bodies = [self.program.module_body(module), *(self.program.body(f) for f in module.functions)]
         for body in bodies:
             for seen in body.facts.observations:

@@ -11,6 +11,7 @@ from flake8_hybridize.tensors.values import (
     INSTANCE,
     ITERATOR,
     NO_CONSTANT,
+    PYITERATOR,
     SYMBOLIC,
     TAPE,
     TENSORARRAY,
@@ -23,7 +24,7 @@ from flake8_hybridize.tensors.values import (
 from flake8_hybridize.verdict.callers import Callers
 
 # What a body treats in another way than a tensor, even if it only loops over it or passes it on.
-STAGED = DATASET | ITERATOR | TENSORARRAY | TAPE
+STAGED = DATASET | ITERATOR | PYITERATOR | TENSORARRAY | TAPE
 
 
 def seeds_from_callers(
