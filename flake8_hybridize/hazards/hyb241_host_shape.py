@@ -1,4 +1,4 @@
-"""HYB241: what comes back from Python code has no static shape, not even a rank.
+"""HYB241: what comes back from Python code has no static shape, not even a rank; what data decides on has no sizes.
 
 Run on TensorFlow 2.21: `y.shape[0]` is None, `y.shape` has neither length nor list; Keras models, losses and metrics
 ask for the rank, and so do its layers but for a few that work element by element.
@@ -25,6 +25,7 @@ from flake8_hybridize.tensors.values import (
     SHAPELESS,
     TENSOR,
     YES,
+    Open,
     Value,
 )
 
@@ -32,7 +33,7 @@ RULE = DETECTORS.declare(
     Rule(
         code="HYB241",
         name="host-shape-lost",
-        summary="the result of numpy_function or py_function is used where its static shape is needed",
+        summary="a static shape is needed that is not known while tracing",
         category=Category.RAISES,
         names=("HOST_SHAPE_LOST",),
     )
@@ -107,6 +108,20 @@ def dimension(seen: Index, body: Body) -> Iterator[Signal]:
         return
     if seen.index.const is not NO_CONSTANT and is_needed(seen.node, body):
         yield _signal(seen, f"reads {text_of(seen.node)} of what a Python function returned, which is None")
+
+
+@DETECTORS.on(Index)
+def open_dimension(seen: Index, body: Body) -> Iterator[Signal]:
+    """`image.shape[1]` of a decoded picture where a number is needed: the file decides on it, and the graph has None."""
+    form = seen.base.extra
+    if not isinstance(form, Open) or seen.base.kinds != SHAPE or seen.where.static_if:
+        return
+    if seen.index.const in form.axes and is_needed(seen.node, body):
+        text = text_of(seen.node)
+        yield Signal(
+            RULE, "HOST_SHAPE_LOST", seen.node, f"needs {text}, which depends on data and is None when traced",
+            "use tf.shape", f"{text} depends on data",
+        )  # fmt: skip
 
 
 @DETECTORS.on(Iterate)

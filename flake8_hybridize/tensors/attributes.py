@@ -40,6 +40,7 @@ from flake8_hybridize.tensors.values import (
     VARIABLE,
     VARIABLE_VALUE,
     Choice,
+    Open,
     Value,
     alternatives,
     join,
@@ -219,8 +220,8 @@ def _known(base: Value, name: str) -> Value:
                 value = _keras_variables(value)
             if value.kinds & CONTAINER or kind not in ("tensor", "array", "shape"):
                 return replace(value, origin=base.origin, place=f"{base.place}.{name}")
-            if base.extra == SHAPELESS and value.kinds == SHAPE:
-                return replace(value, extra=SHAPELESS)
+            if value.kinds == SHAPE and (base.extra == SHAPELESS or isinstance(base.extra, Open)):
+                return replace(value, extra=base.extra)
             known = value.kinds & ARRAY and (base.deps or base.dtype)
             return replace(value, deps=base.deps, dtype=base.dtype) if known else value
         if lookup.method(kind, name) is not None:

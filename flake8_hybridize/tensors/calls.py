@@ -45,6 +45,7 @@ from flake8_hybridize.tensors.values import (
     UNDEFINED,
     UNKNOWN,
     UNKNOWN_VALUE,
+    Open,
     Value,
     alternatives,
     join,
@@ -225,8 +226,8 @@ def _method_result(frame: Frame, site: Site, bound: Bound, kind: str, api: Api) 
 
 
 def _with_deps(result: Value, receiver: Value) -> Value:
-    if receiver.extra == SHAPELESS and result.kinds == SHAPE:
-        return replace(result, extra=SHAPELESS)
+    if result.kinds == SHAPE and (receiver.extra == SHAPELESS or isinstance(receiver.extra, Open)):
+        return replace(result, extra=receiver.extra)
     if receiver.deps and result.kinds & ~TENSOR and not result.deps and result.kinds & (1 << 2):
         return replace(result, deps=receiver.deps)
     return result

@@ -30,6 +30,7 @@ from flake8_hybridize.tensors.values import (
     TENSORLIKE,
     UNKNOWN,
     UNKNOWN_VALUE,
+    Open,
     Value,
     of_kind,
     replace,
@@ -64,6 +65,13 @@ _FLOAT32 = frozenset(
     "tensorflow.random.uniform tensorflow.random.truncated_normal tensorflow.random.stateless_normal "
     "tensorflow.random.stateless_uniform tensorflow.random.stateless_truncated_normal normal uniform truncated_normal".split()
 )
+# Measured by tracing: decoded images have a rank, but for decode_image, and no sizes.
+_ROWS, _PICTURE = Open((0,)), Open((0, 1, -2, -3))
+_OPEN = {
+    "tensorflow.boolean_mask": _ROWS,
+    "tensorflow.image.non_max_suppression": _ROWS,
+    **{f"tensorflow.io.decode_{form}": _PICTURE for form in ("jpeg", "png", "bmp", "image", "and_crop_jpeg")},
+}
 _SAME_SHAPE = frozenset(
     "cast saturate_cast abs square sqrt exp identity stop_gradient add subtract multiply divide".split()
 )
@@ -109,6 +117,9 @@ def _tensor(name: str, api: Api, args: tuple[Value, ...], kwargs: dict[str, Valu
     """The tensor that the call returns, with the dtype that follows from its arguments."""
     last = name.rpartition(".")[2]
     dtype = _dtype(last, args, kwargs) or _fixed_dtype(name, api, args, kwargs)
+    form = _form(name, last, args)
+    if form is not None:
+        return Value(TENSOR, dtype=dtype, extra=form)
     if dtype and last in _SAME_SHAPE and args and args[0].extra == SHAPELESS:
         return Value(TENSOR, dtype=dtype, extra=SHAPELESS)
     if dtype:
@@ -122,6 +133,15 @@ def _is_seeded(args: tuple[Value, ...], kwargs: dict[str, Value]) -> bool:
     """Whether a Python number or text is given, which is part of what a trace is made for."""
     given = (*args, *kwargs.values())
     return bool(given) and not any(value.kinds & ~(NUMBER | STRING) for value in given)
+
+
+def _form(name: str, last: str, args: tuple[Value, ...]) -> Open | None:
+    """The dimensions of the result that depend on data."""
+    if args and isinstance(args[0].extra, Open) and (last in _SAME_SHAPE or last == "convert_image_dtype"):
+        return args[0].extra
+    if name == "tensorflow.where":
+        return _ROWS if len(args) == 1 else None
+    return _OPEN.get(name)
 
 
 def _is_static(api: Api) -> bool:

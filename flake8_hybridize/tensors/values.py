@@ -83,6 +83,12 @@ FLOATING = "floating"
 NO, YES, MAYBE = 0, -1, -2
 
 
+class Open(NamedTuple):
+    """`extra` of a tensor, or of its shape, of which these dimensions are None while tracing: data decides on them."""
+
+    axes: tuple[int, ...]
+
+
 class _NoConstant:
     def __repr__(self) -> str:
         return "-"
