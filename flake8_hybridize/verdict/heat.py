@@ -17,6 +17,8 @@ from flake8_hybridize.verdict.parameters import TENSOR_KINDS, classify
 from flake8_hybridize.verdict.tracing import Coverage
 
 FEW = 10
+# A call that may mean one of more methods than these says little about each.
+FEW_CANDIDATES = 2
 _ONCE = frozenset(("main", "setUp", "setUpClass", "tearDown", "__init__", "build"))
 _HOST_EFFECTS = frozenset(
     ("print", "log", "io", "host", "time", "random", "plot", "process", "network", "iterator")
@@ -56,6 +58,8 @@ class HeatMap:
     def _find(self, function: Function) -> Heat:
         sites = self.callers.calls(function)
         for site in sites:
+            if len(site.call.functions) > FEW_CANDIDATES:
+                continue
             if in_loop(site.call.where) and self.runs_eagerly(site.caller) and not self._once_an_epoch(site):
                 return Heat("hot", f"called in a loop ({self._place(function, site)})")
         for handed in self.callers.hand_overs(function):

@@ -114,7 +114,8 @@ def _judged(
         if amortised and closes_over:
             return
         where = _repeated_call(known, body.function)
-        how = f"on every call of {body.function.name}"
+        nested = made is not None and made.parent is body.function
+        how = "on every call" if nested else f"on every call of {body.function.name}"
         if where:
             yield Made(node, body.function, made, f"{how} (in a loop, line {where})")
         elif few and ((isinstance(seen, Call) and not closes_over) or takes_tensors(known, body.function)):
