@@ -32,7 +32,6 @@ from flake8_hybridize.tensors.values import (
     PARAM,
     SHAPE,
     SHAPE_VALUE,
-    SHAPELESS,
     TENSOR,
     UNDEFINED,
     UNKNOWN,
@@ -40,7 +39,6 @@ from flake8_hybridize.tensors.values import (
     VARIABLE,
     VARIABLE_VALUE,
     Choice,
-    Open,
     Value,
     alternatives,
     join,
@@ -220,7 +218,7 @@ def _known(base: Value, name: str) -> Value:
                 value = _keras_variables(value)
             if value.kinds & CONTAINER or kind not in ("tensor", "array", "shape"):
                 return replace(value, origin=base.origin, place=f"{base.place}.{name}")
-            if value.kinds == SHAPE and (base.extra == SHAPELESS or isinstance(base.extra, Open)):
+            if value.kinds == SHAPE and has_open_shape(base):
                 return replace(value, extra=base.extra)
             known = value.kinds & ARRAY and (base.deps or base.dtype)
             return replace(value, deps=base.deps, dtype=base.dtype) if known else value

@@ -38,14 +38,12 @@ from flake8_hybridize.tensors.values import (
     OUTER,
     PYITERATOR,
     SHAPE,
-    SHAPELESS,
     SYMBOLIC,
     TENSOR,
     TENSOR_VALUE,
     UNDEFINED,
     UNKNOWN,
     UNKNOWN_VALUE,
-    Open,
     Value,
     alternatives,
     join,
@@ -226,7 +224,7 @@ def _method_result(frame: Frame, site: Site, bound: Bound, kind: str, api: Api) 
 
 
 def _with_deps(result: Value, receiver: Value) -> Value:
-    if result.kinds == SHAPE and (receiver.extra == SHAPELESS or isinstance(receiver.extra, Open)):
+    if result.kinds == SHAPE and has_open_shape(receiver):
         return replace(result, extra=receiver.extra)
     if receiver.deps and result.kinds & ~TENSOR and not result.deps and result.kinds & (1 << 2):
         return replace(result, deps=receiver.deps)

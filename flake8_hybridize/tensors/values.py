@@ -178,6 +178,11 @@ def replace(value: Value, **changes: Any) -> Value:
     return changed
 
 
+def has_open_shape(value: Value) -> bool:
+    """Whether tracing does not know the shape of the tensor, or not all of it."""
+    return value.extra == SHAPELESS or isinstance(value.extra, Open)
+
+
 def of_kind(text: str) -> Value:
     """The value a knowledge row names: `tensor`, `tensor*`, `tensor|none`."""
     known = _BY_KIND.get(text)
