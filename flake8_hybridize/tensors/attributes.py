@@ -41,6 +41,7 @@ from flake8_hybridize.tensors.values import (
     Choice,
     Value,
     alternatives,
+    has_open_shape,
     join,
     of_kind,
     outside,

@@ -46,6 +46,7 @@ from flake8_hybridize.tensors.values import (
     UNKNOWN_VALUE,
     Value,
     alternatives,
+    has_open_shape,
     join,
     outside,
     replace,

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from flake8_hybridize.tensors.refs import Bound
 from flake8_hybridize.tensors.targets import grown
-from flake8_hybridize.tensors.values import CONTAINER, SHAPELESS, Open, Value, replace
+from flake8_hybridize.tensors.values import CONTAINER, Value, has_open_shape, replace
 
 if TYPE_CHECKING:
     from flake8_hybridize.tensors.interpret import Frame
@@ -24,7 +24,5 @@ def change_receiver(frame: Frame, func: ast.expr, bound: Bound, args: tuple[Valu
     position = GROWING.get(bound.name)
     if position is not None and len(args) > position and bound.receiver.kinds & CONTAINER:
         frame.bind(name, grown(bound.receiver, args[position]))
-    elif bound.name == "set_shape" and (
-        bound.receiver.extra == SHAPELESS or isinstance(bound.receiver.extra, Open)
-    ):
+    elif bound.name == "set_shape" and has_open_shape(bound.receiver):
         frame.env[name] = replace(bound.receiver, extra=None)

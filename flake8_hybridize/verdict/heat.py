@@ -57,28 +57,40 @@ class HeatMap:
 
     def _find(self, function: Function) -> Heat:
         sites = self.callers.calls(function)
-        for site in sites:
-            if len(site.call.functions) > FEW_CANDIDATES:
-                continue
-            if in_loop(site.call.where) and self.runs_eagerly(site.caller) and not self._once_an_epoch(site):
-                return Heat("hot", f"called in a loop ({self._place(function, site)})")
-        for handed in self.callers.hand_overs(function):
-            if handed.how == "run" and handed.call.where.loops and self.runs_eagerly(handed.caller):
-                return Heat("hot", f"run by a strategy in a loop ({self._place(function, handed)})")
-        for site in sites:
-            if (
-                site.caller is not None
-                and site.caller is not function
-                and not self._may_be_traced(site.caller)
-            ):
-                heat = self.of(site.caller)
-                if heat.level == "hot":
-                    return Heat("hot", f"called by {site.caller.qualname}, {heat.evidence}")
+        evidence = (
+            next((found for site in sites if (found := self._in_a_loop(function, site))), "")
+            or self._run_in_a_loop(function)
+            or next((found for site in sites if (found := self._by_a_hot_caller(function, site))), "")
+        )
+        if evidence:
+            return Heat("hot", evidence)
         if sites and all(site.caller is None or site.caller.name in _ONCE for site in sites):
             return Heat("cold", f"called once ({self._place(function, sites[0])})")
         if function.name in _ONCE:
             return Heat("cold", "runs once")
         return Heat("unknown")
+
+    def _in_a_loop(self, function: Function, site: Site) -> str:
+        if len(site.call.functions) > FEW_CANDIDATES or not in_loop(site.call.where):
+            return ""
+        if not self.runs_eagerly(site.caller) or self._once_an_epoch(site):
+            return ""
+        return f"called in a loop ({self._place(function, site)})"
+
+    def _run_in_a_loop(self, function: Function) -> str:
+        for handed in self.callers.hand_overs(function):
+            if handed.how == "run" and handed.call.where.loops and self.runs_eagerly(handed.caller):
+                return f"run by a strategy in a loop ({self._place(function, handed)})"
+        return ""
+
+    def _by_a_hot_caller(self, function: Function, site: Site) -> str:
+        caller = site.caller
+        if caller is None or caller is function or self._may_be_traced(caller):
+            return ""
+        if len(site.call.functions) > FEW_CANDIDATES:
+            return ""
+        heat = self.of(caller)
+        return f"called by {caller.qualname}, {heat.evidence}" if heat.level == "hot" else ""
 
     @staticmethod
     def _place(function: Function, use: Site | Handed) -> str:
