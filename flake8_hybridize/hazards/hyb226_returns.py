@@ -72,6 +72,8 @@ def _refused(value: Value, body: Body, depth: int) -> str:
             found = _refused(item, body, depth + 1)
             if found:
                 return found
+    if kinds == CONTAINER and value.items is None and value.elem is not None and depth < 2:
+        return _refused(value.elem, body, depth + 1)
     for bit, text in _REFUSED.items():
         if kinds & bit and kinds & ~(bit | INSTANCE | CALLABLE | CLASS) == 0:
             return text

@@ -8,8 +8,9 @@ from collections.abc import Iterator
 from flake8_hybridize.hazards.base import DETECTORS, OWN, Category, Rule, Signal
 from flake8_hybridize.model.module import Class, Function, last_part
 from flake8_hybridize.results import Applicability
+from flake8_hybridize.tensors.annotations import annotation_value
 from flake8_hybridize.tensors.engine import Engine
-from flake8_hybridize.tensors.values import CONTAINER, INSTANCE, Value
+from flake8_hybridize.tensors.values import ARRAY, CONTAINER, INSTANCE, TENSOR, Value
 from flake8_hybridize.verdict.boundary.base import Border, border
 
 RULE = DETECTORS.declare(
@@ -85,6 +86,20 @@ def unsupported_argument(known: Border, function: Function) -> Iterator[Signal]:
                 )
 
 
+@border
+def unsupported_parameter(known: Border, function: Function) -> Iterator[Signal]:
+    """A parameter of an eager function is declared to be an unhashable object."""
+    if known.program.is_hybrid(function):
+        return
+    engine = known.program.engine
+    for index, param in enumerate(function.params):
+        value = engine.own_value(function, index) if param.annotation is not None else None
+        why = _unsupported(engine, value) if value is not None else ""
+        if why:
+            what = f"takes {why} for {param.name}, which tf.function cannot tell apart"
+            yield Signal(RULE, "UNSUPPORTED_ARG", function.node, what, "take tensors", why, param=OWN)
+
+
 def _unsupported(engine: Engine, value: Value) -> str:
     if value.kinds == CONTAINER and value.extra == "set":
         return "a set"
@@ -103,9 +118,24 @@ def why_unhashable(engine: Engine, cls: Class) -> str:
         if "__eq__" in base.methods:
             return "has __eq__ and no __hash__"
         made = _dataclass_arguments(base)
-        if made is not None and not made & {"frozen", "unsafe_hash"} and "eq=False" not in made:
+        if made is None or "eq=False" in made:
+            continue
+        if not made & {"frozen", "unsafe_hash"}:
             return "is a dataclass without a hash"
+        field = next(
+            (name for name, node in base.annotations.items() if _has_no_hash(engine, base, node)), ""
+        )
+        if field:
+            return f"is a dataclass whose {field} has no hash"
     return ""
+
+
+def _has_no_hash(engine: Engine, cls: Class, annotation: ast.expr) -> bool:
+    value = annotation_value(engine, cls.module, annotation, "positional")
+    if value is None or not value.kinds or value.kinds & ~(TENSOR | ARRAY | CONTAINER):
+        return False
+    name = last_part(annotation.value if isinstance(annotation, ast.Subscript) else annotation)
+    return not value.kinds & CONTAINER or name.lower() in ("list", "dict", "set")
 
 
 def _dataclass_arguments(cls: Class) -> set[str] | None:
