@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 
 from flake8_hybridize.knowledge.wrappers import HYBRID_MAKERS
 from flake8_hybridize.model.module import Function, Module
-from flake8_hybridize.tensors.observations import Leave
+from flake8_hybridize.tensors.observations import Call, Leave
 from flake8_hybridize.tensors.refs import Hybrid, Partial
-from flake8_hybridize.tensors.values import CALLABLE, UNKNOWN_VALUE, Value
+from flake8_hybridize.tensors.values import CALLABLE, PARAM, UNKNOWN_VALUE, Value
 
 if TYPE_CHECKING:
     from flake8_hybridize.tensors.engine import Engine
@@ -81,11 +81,39 @@ def makes_hybrid(engine: Engine, target: Value) -> Decoration | None:
     if isinstance(ref, Hybrid) and ref.target is None:
         return Decoration(nowhere, ref.arguments, "")
     if isinstance(ref, Function) and _may_wrap(ref):
-        for function in (ref, *(f for f in ref.module.functions if f.parent is ref)):
-            for seen in engine.facts(function).observations:
-                if isinstance(seen, Leave) and seen.how == "return" and isinstance(seen.value.ref, Hybrid):
-                    return Decoration(nowhere, seen.value.ref.arguments, ref.qualname)
+        for function in _with_inner(ref):
+            made = _made_in(engine, function)
+            if made is not None:
+                return Decoration(nowhere, made.arguments, ref.qualname)
     return None
+
+
+def _with_inner(function: Function) -> list[Function]:
+    """The function, what it defines, and what that defines: a decorator with arguments has three levels."""
+    found = [function]
+    for _ in range(2):
+        found += [f for f in function.module.functions if f.parent in found and f not in found]
+    return found
+
+
+def _made_in(engine: Engine, function: Function) -> Hybrid | None:
+    """The `tf.function` that the body returns, or that it calls in place of what its decorator was given."""
+    for seen in engine.facts(function).observations:
+        if isinstance(seen, Leave) and seen.how == "return" and isinstance(seen.value.ref, Hybrid):
+            return seen.value.ref
+        if isinstance(seen, Call) and isinstance(seen.callee.ref, Hybrid) and function.parent is not None:
+            target = seen.callee.ref.target
+            if target is not None and target.origin == PARAM and not _calls_itself(function, target):
+                return seen.callee.ref
+    return None
+
+
+def _calls_itself(function: Function, target: Value) -> bool:
+    """Whether the body also calls what is wrapped as it is, and so may run eagerly."""
+    params = function.parent.params if function.parent is not None else ()
+    wrapped = params[target.param].name if 0 <= target.param < len(params) else ""
+    calls = (node for node in ast.walk(function.node) if isinstance(node, ast.Call))
+    return any(isinstance(node.func, ast.Name) and node.func.id == wrapped for node in calls)
 
 
 def _may_wrap(function: Function) -> bool:
