@@ -13,22 +13,23 @@ from flake8_hybridize.verdict.messages import sentence
 RULES = ()
 # A tf.function refuses changed arguments, and may be called again and again; who traces for itself gives copies, anew each time.
 _OF_TF_FUNCTION = frozenset(("HYB206", "HYB207"))
+_PER_ARGUMENT = frozenset(("HYB206",))
 _UNSAFE = (Category.RAISES, Category.DIFFERS)
 
 
 def report(context: Context) -> Iterator[Finding]:
-    """Every hazard of every function that is surely traced, once per place and code.
+    """Every hazard of every function that is surely traced, once per place and code, or per argument.
 
     Where functions without a decorator lead to the same place in a helper, it is reported in the first of them.
     """
-    seen: set[tuple[str, int, int]] = set()
+    seen: set[tuple[object, ...]] = set()
     found = [(judged, tracer, list(_sure(judged, tracer))) for judged, tracer in _traced(context)]
     undecorated: set[object] = {
         signal.node for _, tracer, signals in found if tracer for signal, _ in signals if not signal.path
     }
     for judged, tracer, signals in found:
         for signal, confidence in signals:
-            place = (signal.rule.code, signal.node.lineno, signal.node.col_offset)  # type: ignore[attr-defined]
+            place = _place(judged, signal)
             if place in seen or (signal.path and signal.about in undecorated):
                 continue
             seen.add(place)
@@ -36,6 +37,13 @@ def report(context: Context) -> Iterator[Finding]:
                 undecorated.add(signal.about)
             message = sentence(signal, judged.function, tracer)
             yield context.finding(signal.rule, signal.node, message, judged.function, confidence, signal)
+
+
+def _place(judged: Judged, signal: Signal) -> tuple[object, ...]:
+    """What is reported once: a place, or an argument, all changes of which are to be made to one copy."""
+    if signal.rule.code in _PER_ARGUMENT and signal.param >= 0:
+        return signal.rule.code, judged.function, signal.param
+    return signal.rule.code, signal.node.lineno, signal.node.col_offset  # type: ignore[attr-defined]
 
 
 def _traced(context: Context) -> Iterator[tuple[Judged, str]]:
