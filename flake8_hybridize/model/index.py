@@ -30,6 +30,7 @@ _CALLED = re.compile(r"\b([A-Za-z_]\w*)\s*\(")
 _HANDED = re.compile(r"\.([A-Za-z_]\w*)\s*[,)]")
 _IMPORTED = re.compile(r"^[ \t]*(?:from|import)[ \t]+([^\n#(]+(?:\([^)]*\))?)", re.MULTILINE)
 _WORD = re.compile(r"[A-Za-z_]\w*")
+_RUN = re.compile(r"\w+")
 
 
 CALLERS, SUBCLASSES = "callers", "subclasses"
@@ -40,13 +41,20 @@ Question: TypeAlias = "tuple[str, str, Words]"
 
 @dataclass(slots=True)
 class ProjectIndex:
-    """Which files below one folder call a name, import it, hand it on, or derive a class from it."""
+    """Which files below one folder call a name, import it, hand it on, or derive a class from it.
+
+    `words`: the files of every word; `taking_all`: those that import all that a module has.
+    """
 
     root: str
-    texts: dict[str, str] = field(default_factory=dict)
+    taking_all: set[str] = field(default_factory=set)
+    words: dict[str, list[str]] = field(default_factory=dict)
     calling: dict[str, list[str]] = field(default_factory=dict)
     importing: dict[str, list[str]] = field(default_factory=dict)
     deriving: dict[str, list[tuple[str, str]]] = field(default_factory=dict)
+    _answers: dict[Question, list[str]] = field(default_factory=dict)
+    _vocabulary: str = ""
+    _holding: dict[str, frozenset[str]] = field(default_factory=dict)
 
     @classmethod
     def build(cls, root: str) -> ProjectIndex:
@@ -62,7 +70,10 @@ class ProjectIndex:
         return index
 
     def _add(self, path: str, text: str) -> None:
-        self.texts[path] = text
+        if "import *" in text:
+            self.taking_all.add(path)
+        for word in set(_RUN.findall(text)):
+            self.words.setdefault(word, []).append(path)
         imported = {name for statement in _IMPORTED.findall(text) for name in _WORD.findall(statement)}
         for name in imported:
             self.importing.setdefault(name, []).append(path)
@@ -74,8 +85,12 @@ class ProjectIndex:
 
     def answer(self, question: Question) -> list[str]:
         """Paths of other files that may have callers or subclasses, in a fixed order."""
-        kind, own, words = question
-        return self._callers(own, words) if kind == CALLERS else self._subclasses(words[0][0], own)
+        known = self._answers.get(question)
+        if known is None:
+            kind, own, words = question
+            known = self._callers(own, words) if kind == CALLERS else self._subclasses(words[0][0], own)
+            self._answers[question] = known
+        return known
 
     def _callers(self, own: str, words: Words) -> list[str]:
         """Files that mention the module (or its classes) and use one of its names."""
@@ -85,8 +100,8 @@ class ProjectIndex:
         candidates = {path for paths in lists if len(paths) <= MOST_COMMON for path in paths}
         importers = self._importers(own)
         for path in importers:
-            wanted = objects | names if "import *" in self.texts[path] else objects
-            if any(name in self.texts[path] for name in wanted):
+            wanted = objects | names if path in self.taking_all else objects
+            if any(path in self._mentioning(name) for name in wanted):
                 candidates.add(path)
         candidates.discard(own)
         mentioning = {path for name in classes for path in self.calling.get(name, ())} | importers
@@ -95,9 +110,23 @@ class ProjectIndex:
             path
             for path in sorted(candidates)
             if (every or not in_tests(path))
-            and (path in mentioning or any(word in self.texts[path] for word in mentions))
+            and (path in mentioning or any(path in self._mentioning(word) for word in mentions))
         )
         return list(islice(found, MOST_CALLERS))
+
+    def _mentioning(self, part: str) -> frozenset[str]:
+        """Files that have the name anywhere, also as a part of another word."""
+        known = self._holding.get(part)
+        if known is None:
+            self._vocabulary = self._vocabulary or "\n".join(("", *self.words, ""))
+            found: set[str] = set()
+            start = self._vocabulary.find(part)
+            while start >= 0:
+                first, last = self._vocabulary.rfind("\n", 0, start), self._vocabulary.find("\n", start)
+                found.update(self.words[self._vocabulary[first + 1 : last]])
+                start = self._vocabulary.find(part, last)
+            known = self._holding[part] = frozenset(found)
+        return known
 
     def _importers(self, own: str) -> set[str]:
         """Files that may import the module at this path, by itself or through the packages around it."""
