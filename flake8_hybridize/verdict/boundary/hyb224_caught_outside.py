@@ -121,6 +121,6 @@ def _line_of_descent(engine: Engine, ref: object) -> list[str]:
 
 def _is_kept(engine: Engine, ref: object, line: list[str]) -> bool:
     if isinstance(ref, Class):
-        direct = [base for base in engine.mro(ref)[1:] if base != "builtins.Exception"]
-        return not direct and engine.find_method(ref, "__init__") is None
+        outside = {base for base in engine.mro(ref) if not isinstance(base, Class)}
+        return outside <= {"builtins.Exception"} and engine.find_method(ref, "__init__") is None
     return bool(line) and line[0] in KEPT
