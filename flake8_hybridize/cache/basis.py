@@ -10,10 +10,11 @@ from __future__ import annotations
 import json
 import os
 import time
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from hashlib import blake2b
 from pathlib import Path
 
+from flake8_hybridize.cache.store import Store
 from flake8_hybridize.model.index import ProjectIndex, files_below, project_root
 from flake8_hybridize.model.project import Project, package_root
 
@@ -87,41 +88,95 @@ class Files:
         return not any(path in self._moving for path in paths)
 
 
-def written(files: Files, project: Project, path: str) -> bytes | None:
-    """The basis of the result for the file at `path` that `project` has just analysed; None if it may be moving."""
-    root = project_root(path)
-    tree, packages = files.tree(root)
-    deps, missing = project.sources.followed(path)
-    if not files.settled(deps):
-        return None
-    outside = sorted(dep for dep in deps if not _is_below(dep, root))
-    absent = sorted(gone for gone in missing if not _is_below(gone, root))
-    head = [tree.hex(), outside, files.joined(outside).hex(), absent]
-    rest = [
-        packages.hex(),
-        sorted(deps),
-        files.joined(deps).hex(),
-        sorted(missing),
-        project.sources.questions(deps),
-    ]
-    return b"\n".join(json.dumps(part).encode() for part in (head, rest))
+class Lists:
+    """Lists of paths by their digest: the files of a project share most of theirs."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+        self._known: dict[str, list[str]] = {}
+        self._kept: set[str] = set()
+
+    def kept(self, paths: Iterable[str]) -> str:
+        """The name of the list, which is remembered."""
+        listed = sorted(paths)
+        text = json.dumps(listed).encode()
+        name = digest(b"list", text).hex()
+        if name not in self._kept:
+            self._kept.add(name)
+            self._known[name] = listed
+            self._store.put(bytes.fromhex(name), b"", text)
+        return name
+
+    def named(self, name: str) -> list[str]:
+        """The list of this name. Raises `ValueError` if it is gone."""
+        if name not in self._known:
+            entry = self._store.get(bytes.fromhex(name))
+            if entry is None:
+                raise ValueError("a list that is gone")
+            self._known[name] = json.loads(entry[1])
+        return self._known[name]
 
 
-def holds(files: Files, path: str, basis: bytes) -> bool:
-    """Whether what the basis says is still so. Raises `ValueError` or `TypeError` if it is no basis."""
-    root = project_root(path)
-    first, _, second = basis.partition(b"\n")
-    tree, outside, content, absent = json.loads(first)
-    if files.joined(outside).hex() != content or any(map(files.exists, absent)):
-        return False
-    if files.tree(root)[0].hex() == tree:
-        return True
-    packages, deps, content, missing, asked = json.loads(second)
-    if files.tree(root)[1].hex() != packages or files.joined(deps).hex() != content:
-        return False
-    if any(map(files.exists, missing)):
-        return False
-    return all(files.index(project_root(q[1])).answer(q) == answer for q, answer in asked)
+class Grounds:
+    """What results of this run rest on."""
+
+    def __init__(self, files: Files, store: Store) -> None:
+        self._files = files
+        self._lists = Lists(store)
+        self._unchanged: dict[tuple[str, str], bool] = {}
+        self._gone: dict[str, bool] = {}
+
+    def written(self, project: Project, path: str) -> bytes | None:
+        """The basis of the result for the file that `project` has just analysed; None if one of its files may be moving."""
+        files, root = self._files, project_root(path)
+        tree, packages = files.tree(root)
+        deps, missing = project.sources.followed(path)
+        if not files.settled(deps):
+            return None
+        outside = [dep for dep in deps if not _is_below(dep, root)]
+        head = [
+            tree.hex(),
+            *self._listed(outside),
+            self._lists.kept(gone for gone in missing if not _is_below(gone, root)),
+        ]
+        questions = project.sources.questions(deps)
+        rest = [packages.hex(), *self._listed(deps), self._lists.kept(missing), questions]
+        return b"\n".join(json.dumps(part).encode() for part in (head, rest))
+
+    def hold(self, path: str, basis: bytes) -> bool:
+        """Whether what the basis says is still so. Raises `ValueError` or `TypeError` if it is no basis."""
+        files, root = self._files, project_root(path)
+        first, _, second = basis.partition(b"\n")
+        tree, outside, content, absent = json.loads(first)
+        if not self._as_before(outside, content) or not self._are_gone(absent):
+            return False
+        now, packages_now = files.tree(root)
+        if now.hex() == tree:
+            return True
+        packages, deps, content, missing, asked = json.loads(second)
+        if (
+            packages_now.hex() != packages
+            or not self._as_before(deps, content)
+            or not self._are_gone(missing)
+        ):
+            return False
+        return all(files.index(project_root(q[1])).answer(q) == answer for q, answer in asked)
+
+    def _listed(self, paths: Collection[str]) -> tuple[str, str]:
+        return self._lists.kept(paths), self._files.joined(paths).hex()
+
+    def _as_before(self, name: str, content: str) -> bool:
+        known = self._unchanged.get((name, content))
+        if known is None:
+            known = self._files.joined(self._lists.named(name)).hex() == content
+            self._unchanged[name, content] = known
+        return known
+
+    def _are_gone(self, name: str) -> bool:
+        known = self._gone.get(name)
+        if known is None:
+            known = self._gone[name] = not any(map(self._files.exists, self._lists.named(name)))
+        return known
 
 
 def surroundings(path: str, roots: Iterable[str]) -> bytes:

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from flake8_hybridize import __version__
-from flake8_hybridize.cache.basis import Files, digest, holds, surroundings, version_of_tool, written
+from flake8_hybridize.cache.basis import Files, Grounds, digest, surroundings, version_of_tool
 from flake8_hybridize.cache.plain import dumped, loaded
 from flake8_hybridize.cache.store import Store
 from flake8_hybridize.options import Options
@@ -36,6 +36,7 @@ class Results:
     def __init__(self, folder: Path, options: Options, roots: tuple[str, ...]) -> None:
         self._store = Store(folder)
         self._files = Files()
+        self._grounds = Grounds(self._files, self._store)
         self._roots = roots
         self._pending = 0
         python = platform.python_version().encode()
@@ -55,7 +56,7 @@ class Results:
         if entry is None:
             return None
         try:
-            return loaded(entry[1]) if holds(self._files, whole, entry[0]) else None
+            return loaded(entry[1]) if self._grounds.hold(whole, entry[0]) else None
         except (ValueError, TypeError, KeyError):
             return None
 
@@ -64,7 +65,7 @@ class Results:
         whole = os.path.abspath(path)
         if analysis.error is not None or self._files.digest(whole) != digest(data):
             return
-        basis = written(self._files, project, whole)
+        basis = self._grounds.written(project, whole)
         if basis is not None:
             self._store.put(self._key(path, whole, data), basis, dumped(analysis))
             self._pending += 1

@@ -101,7 +101,7 @@ def _identity(ref: object) -> object:
 
 def lift_evidence(frame: Frame, node: ast.Call, function: Function, bound: Bindings, facts: Facts) -> None:
     """What the callee's body says about its parameters holds for the caller's, too."""
-    known = {**facts.evidence, **frame.engine.known_evidence(function)}
+    known = frame.engine.known_evidence(function, facts if facts.key is not None else None)
     for index, given in bound.items():
         if not (given.kinds & UNKNOWN and given.deps):
             continue

@@ -142,11 +142,11 @@ class Engine(Namespaces):
             return self.over.opaque(function)
         return self.facts(function).opaque
 
-    def known_evidence(self, function: Function) -> dict[int, Evidence]:
-        """Evidence on the parameters, signature included, as far as the function was interpreted."""
+    def known_evidence(self, function: Function, facts: Facts | None = None) -> dict[int, Evidence]:
+        """Evidence on the parameters, signature included: from `facts`, or as far as the function was interpreted."""
         if self.over is not None and function.module is not self.own:
-            return self.over.known_evidence(function)
-        facts = self._facts.get((function, None))
+            return self.over.known_evidence(function, facts)
+        facts = facts or self._facts.get((function, None))
         evidence = dict(facts.evidence) if facts is not None else {}
         for index, param in enumerate(function.params):
             if param.annotation is not None:

@@ -114,7 +114,9 @@ def _collect_given(callers: Callers, program: Program, call: Call, known: set[ob
         if key is None or (function, key) in known:
             continue
         known.add((function, key))
-        general = {id(seen.node) for seen in _calls(program.body(function)) if seen.functions}
+        general = {
+            id(seen.node) for seen in _calls(program.body(function)) if seen.functions and seen.among == 1
+        }
         for seen in _calls(program.body(function, key)):
             if id(seen.node) not in general:
                 for callee, bound in zip(seen.functions, seen.bound):

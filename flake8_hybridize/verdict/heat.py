@@ -57,10 +57,11 @@ class HeatMap:
 
     def _find(self, function: Function) -> Heat:
         sites = self.callers.calls(function)
+        sure = [site for site in sure if site.call.among == 1]
         evidence = (
-            next((found for site in sites if (found := self._in_a_loop(function, site))), "")
+            next((found for site in sure if (found := self._in_a_loop(function, site))), "")
             or self._run_in_a_loop(function)
-            or next((found for site in sites if (found := self._by_a_hot_caller(function, site))), "")
+            or next((found for site in sure if (found := self._by_a_hot_caller(function, site))), "")
         )
         if evidence:
             return Heat("hot", evidence)

@@ -60,7 +60,7 @@ def different(many: dict[str, Any], one: dict[str, Any]) -> list[tuple[str, str,
     ]
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck), derandomize=True)
 @given(programs())
 def test_verdicts_are_those_of_the_program_in_one_module(program: Program) -> None:
     with tempfile.TemporaryDirectory() as one, tempfile.TemporaryDirectory() as many:
