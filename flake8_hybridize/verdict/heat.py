@@ -57,7 +57,7 @@ class HeatMap:
 
     def _find(self, function: Function) -> Heat:
         sites = self.callers.calls(function)
-        sure = [site for site in sure if site.call.among == 1]
+        sure = [site for site in sites if site.call.among == 1]
         evidence = (
             next((found for site in sure if (found := self._in_a_loop(function, site))), "")
             or self._run_in_a_loop(function)
