@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TypeVar
 
+from flake8_hybridize.hazards.liveness import needed_by_loops
 from flake8_hybridize.model.module import Class, Function, Module
 from flake8_hybridize.tensors.engine import Engine
 from flake8_hybridize.tensors.facts import Facts
@@ -65,6 +66,12 @@ class Body:
             if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load):
                 found.setdefault(node.id, []).append((node.lineno, node.col_offset))
         return found
+
+    @cached_property
+    def needs(self) -> dict[ast.AST, frozenset[str]]:
+        """The names that each loop of the body needs where it begins (`liveness`)."""
+        node = self.function.node if self.function is not None else self.module.tree
+        return needed_by_loops(node.body) if isinstance(node.body, list) else {}
 
     def read_after(self, name: str, node: ast.AST) -> bool:
         """Whether `name` is read behind the end of `node`."""

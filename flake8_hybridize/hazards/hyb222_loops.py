@@ -45,7 +45,8 @@ _STAGING = tuple(
     for name in "while_loop map_fn vectorized_map scan foldl foldr cond case switch_case".split()
 )
 _GROWING = frozenset(("append", "extend", "insert", "appendleft", "add", "update", "setdefault"))
-_JOINING = frozenset(("concat", "stack", "pad", "concatenate", "append", "vstack", "hstack"))
+_SIZING = ("pad", "repeat", "tile")
+_JOINING = frozenset(("concat", "stack", "concatenate", "append", "vstack", "hstack", *_SIZING))
 
 
 @DETECTORS.on(Loop)
@@ -189,8 +190,11 @@ def growing(loop: Loop, body: Body) -> Iterator[Signal]:
     inside = list(_inside(loop.node))
     if any(isinstance(node, ast.Attribute) and node.attr == "set_loop_options" for node in inside):
         return
+    needed = body.needs.get(loop.node)
     for node in inside:
         name = _joined_with_itself(node)
+        if needed is not None and name not in needed:
+            continue  # each round makes it anew
         if name and name in loop.before and loop.before[name].kinds & (TENSOR | UNKNOWN):
             yield Signal(
                 RULE, "LOOP_VAR_MISMATCH", node, f"lets {name} grow in a graph loop, whose shapes are fixed",
@@ -224,7 +228,11 @@ def _joined_with_itself(node: ast.AST) -> str:
         return ""
     first = call.args[0]
     parts = (
-        first.elts if isinstance(first, (ast.List, ast.Tuple)) else [first] if call.func.attr == "pad" else []
+        first.elts
+        if isinstance(first, (ast.List, ast.Tuple))
+        else [first]
+        if call.func.attr in _SIZING
+        else []
     )
     return name if any(isinstance(part, ast.Name) and part.id == name for part in parts) else ""
 

@@ -13,7 +13,7 @@ from flake8_hybridize.hazards.base import DETECTORS, Signal
 from flake8_hybridize.hazards.body import Body
 from flake8_hybridize.hazards.hyb222_loops import RULE
 from flake8_hybridize.hazards.hyb240_dataset import dataset_degree
-from flake8_hybridize.hazards.liveness import Names, needed_by_loops, writes
+from flake8_hybridize.hazards.liveness import writes
 from flake8_hybridize.tensors.observations import Loop
 from flake8_hybridize.tensors.values import NO
 
@@ -26,7 +26,9 @@ def undefined(loop: Loop, body: Body) -> Iterator[Signal]:
     if condition == NO or generator or not isinstance(loop.node, ast.For):
         return
     changed = writes(loop.node)
-    missing = sorted(name for name in _needed(loop, body) & changed if name not in loop.before)
+    missing = sorted(
+        name for name in body.needs.get(loop.node, frozenset()) & changed if name not in loop.before
+    )
     if missing:
         name = missing[0]
         yield Signal(
@@ -35,16 +37,3 @@ def undefined(loop: Loop, body: Body) -> Iterator[Signal]:
             f"set {name} before the loop", f"{name} has no value before the loop", condition=condition, staged=True,
             only="dataset" if condition > 0 else "", needs_evidence=True,
         )  # fmt: skip
-
-
-def _needed(loop: Loop, body: Body) -> Names:
-    """What the loop needs, from one analysis of the whole body."""
-    known = body.shared.get("needed by loops")
-    if known is None:
-        node = body.function.node if body.function is not None else body.module.tree
-        known = needed_by_loops(node.body if isinstance(node.body, list) else [])
-        body.shared["needed by loops"] = known
-    assert isinstance(known, dict)
-    found = known.get(loop.node, frozenset())
-    assert isinstance(found, frozenset)
-    return found

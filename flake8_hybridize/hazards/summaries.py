@@ -7,7 +7,7 @@ does is seen in the others; more rounds could only repeat the same places.
 from __future__ import annotations
 
 import enum
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import TypeAlias
 
@@ -32,6 +32,7 @@ from flake8_hybridize.tensors.iteration import NEST
 from flake8_hybridize.tensors.observations import Call
 from flake8_hybridize.tensors.substitution import Bindings, condition, indices, is_dataset
 from flake8_hybridize.tensors.values import (
+    CHOSEN,
     DATASET,
     FRESH,
     MAYBE,
@@ -252,20 +253,27 @@ class Program:
         return found._replace(modellike=False)
 
     def _has_unsafe_namesake(self, call: Call, body: Body) -> bool:
-        """Whether an unknown object may be of a class in sight whose method of that name must not be traced."""
-        if call.receiver is None:
-            return False
-        known = self._methods.get(body.module)
-        if known is None:
-            known = self._methods[body.module] = methods_in_sight(self.engine, body.module)
+        """Whether what is called may be a method in sight that must not be traced."""
         return any(
             signal.blocks
             and not signal.guarded
             and signal.condition == YES
             and signal.rule.category in _UNSAFE
-            for method in known.get(call.method, ())
+            for method in self._namesakes(call, body)
             for signal in self.own(method)
         )
+
+    def _namesakes(self, call: Call, body: Body) -> Iterable[Function]:
+        """Methods that a call of something unknown may mean: of its name, or any of the object it was chosen from."""
+        chosen = call.callee.extra
+        if isinstance(chosen, tuple) and chosen[0] == CHOSEN:
+            return [method for name, method in chosen[1].methods.items() if not name.startswith("__")]
+        if call.receiver is None:
+            return ()
+        known = self._methods.get(body.module)
+        if known is None:
+            known = self._methods[body.module] = methods_in_sight(self.engine, body.module)
+        return known.get(call.method, ())
 
 
 def makes_graph(call: Call) -> bool:

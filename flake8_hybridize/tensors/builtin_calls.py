@@ -7,6 +7,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from flake8_hybridize.knowledge import lookup
+from flake8_hybridize.model.module import Class
 from flake8_hybridize.tensors.datasets import dataset_zip, slices
 from flake8_hybridize.tensors.iteration import NEST, element_of_iteration, is_nest
 from flake8_hybridize.tensors.refs import Hybrid, Partial, Record, Super
@@ -15,12 +16,14 @@ from flake8_hybridize.tensors.substitution import substitute
 from flake8_hybridize.tensors.values import (
     BOOL,
     CALLABLE,
+    CHOSEN,
     CLASS,
     CONTAINER,
     DATASET,
     DECIDED,
     EAGER_NUMBER,
     FRESH,
+    INSTANCE,
     ITERATOR,
     LAYER,
     MODEL,
@@ -198,6 +201,8 @@ def _getattr(frame: Frame, site: Site) -> Value:
         node = ast.copy_location(ast.Attribute(site.node.args[0], site.args[1].const, ast.Load()), site.node)
         found = attribute_of(frame, node, site.args[0])
         return join(found, site.args[2]) if len(site.args) > 2 else found
+    if site.args and site.args[0].kinds & INSTANCE and isinstance(site.args[0].ref, Class):
+        return Value(UNKNOWN, extra=(CHOSEN, site.args[0].ref))
     return UNKNOWN_VALUE
 
 

@@ -2,17 +2,36 @@
 
 from __future__ import annotations
 
+import ast
 from typing import TYPE_CHECKING
 
 from flake8_hybridize.model.module import Class, Function
-from flake8_hybridize.tensors.observations import Where
-from flake8_hybridize.tensors.values import INSTANCE, STRING_VALUE, TAPE, UNKNOWN_VALUE, Value
+from flake8_hybridize.tensors.observations import Call, Where
+from flake8_hybridize.tensors.values import CALLABLE, INSTANCE, STRING_VALUE, TAPE, UNKNOWN_VALUE, Value
 
 if TYPE_CHECKING:
     from flake8_hybridize.tensors.interpret import Frame
 
 
 _NAME_SCOPES = frozenset(("tensorflow.name_scope", "tensorflow.compat.v1.name_scope", "keras.name_scope"))
+
+
+def see_protocol(frame: Frame, node: ast.expr, value: Value) -> None:
+    """Records what a context manager of the project runs when it is entered and left."""
+    cls = value.ref if value.kinds & INSTANCE else None
+    if not isinstance(cls, Class):
+        return
+    for name in ("__enter__", "__exit__"):
+        method = frame.engine.find_method(cls, name)
+        if method is not None:
+            made = ast.copy_location(ast.Call(node, [], []), node)
+            callee = Value(CALLABLE, ref=method)
+            bound = ({0: value},)
+            frame.see(
+                Call(
+                    made, frame.where, "", None, name, value, callee, (method,), bound, (), {}, UNKNOWN_VALUE
+                )
+            )
 
 
 def entered(frame: Frame, value: Value) -> tuple[Value, Where]:

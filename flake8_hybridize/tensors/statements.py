@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from flake8_hybridize.model.module import Class, Function, Module
 from flake8_hybridize.tensors import narrowing
 from flake8_hybridize.tensors.assumptions import assumptions
-from flake8_hybridize.tensors.contexts import entered
+from flake8_hybridize.tensors.contexts import entered, see_protocol
 from flake8_hybridize.tensors.decorators import decorated
 from flake8_hybridize.tensors.flow import merge
 from flake8_hybridize.tensors.loops import for_, while_
@@ -181,6 +181,7 @@ def _with(frame: Frame, node: ast.With | ast.AsyncWith) -> None:
     outer = frame.where
     for item in node.items:
         value = frame.evaluate(item.context_expr)
+        see_protocol(frame, item.context_expr, value)
         bound, frame.where = entered(frame, value)
         if item.optional_vars is not None:
             assign(frame, item.optional_vars, bound, item.context_expr)

@@ -72,6 +72,9 @@ KERAS_VARIABLE = "keras.Variable"
 # A generator of random numbers that was given its seed.
 SEEDED = "seeded"
 
+# An attribute of an instance whose name is not known (`getattr(model, name)`), with the class in `extra`.
+CHOSEN = "chosen"
+
 # A bool that tracing decides: `tf.executing_eagerly()`.
 DECIDED = "decided"
 # A tensor of unknown dtype that is surely no bool: the result of arithmetic.
