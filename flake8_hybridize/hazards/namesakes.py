@@ -1,21 +1,57 @@
-"""Methods of the project that a call on an unknown object may mean: those of its name in the classes in sight."""
+"""Methods of the project that a call of something unknown may mean, and whether one of them must not be traced."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 
+from flake8_hybridize.hazards.base import Category, Signal
+from flake8_hybridize.hazards.body import Body
 from flake8_hybridize.model.module import Class, Function, Module
 from flake8_hybridize.tensors.engine import Engine
-from flake8_hybridize.tensors.values import Value
+from flake8_hybridize.tensors.observations import Call
+from flake8_hybridize.tensors.values import CHOSEN, YES, Value
+
+_UNSAFE = (Category.RAISES, Category.DIFFERS)
 
 
-def methods_in_sight(engine: Engine, module: Module) -> dict[str, list[Function]]:
-    """Methods by name, of the classes that the module defines or imports, itself or with their module."""
-    found: dict[str, list[Function]] = {}
-    for cls in dict.fromkeys((*module.classes, *_imported(engine.globals(module).values(), module))):
-        for name, method in cls.methods.items():
-            found.setdefault(name, []).append(method)
-    return found
+class Namesakes:
+    """Methods by name, of the classes that each module defines or imports; `own` gives the hazards of one."""
+
+    def __init__(self, engine: Engine, own: Callable[[Function], list[Signal]]) -> None:
+        self.engine = engine
+        self.own = own
+        self._known: dict[Module, dict[str, list[Function]]] = {}
+
+    def unsafe(self, call: Call, body: Body) -> bool:
+        """Whether what is called may be a method in sight that must not be traced."""
+        return any(
+            signal.blocks
+            and not signal.guarded
+            and signal.condition == YES
+            and signal.rule.category in _UNSAFE
+            for method in self._meant(call, body.module)
+            for signal in self.own(method)
+        )
+
+    def _meant(self, call: Call, module: Module) -> Iterable[Function]:
+        """Methods of the name, or any of the object that the method was chosen from."""
+        chosen = call.callee.extra
+        if isinstance(chosen, tuple) and chosen[0] == CHOSEN:
+            return [method for name, method in chosen[1].methods.items() if not name.startswith("__")]
+        if call.receiver is None:
+            return ()
+        known = self._known.get(module)
+        if known is None:
+            known = self._known[module] = self._in_sight(module)
+        return known.get(call.method, ())
+
+    def _in_sight(self, module: Module) -> dict[str, list[Function]]:
+        found: dict[str, list[Function]] = {}
+        imported = _imported(self.engine.globals(module).values(), module)
+        for cls in dict.fromkeys((*module.classes, *imported)):
+            for name, method in cls.methods.items():
+                found.setdefault(name, []).append(method)
+        return found
 
 
 def _imported(values: Iterable[Value], module: Module) -> Iterator[Class]:

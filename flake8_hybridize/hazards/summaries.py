@@ -7,16 +7,16 @@ does is seen in the others; more rounds could only repeat the same places.
 from __future__ import annotations
 
 import enum
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import TypeAlias
 
-from flake8_hybridize.hazards.base import OWN, Category, Signal
+from flake8_hybridize.hazards.base import OWN, Signal
 from flake8_hybridize.hazards.body import Body
 from flake8_hybridize.hazards.collect import own_signals
 from flake8_hybridize.hazards.control import own_control
 from flake8_hybridize.hazards.mixes import MAX_MIXES, Mix, lifted_mixes, own_mixes
-from flake8_hybridize.hazards.namesakes import methods_in_sight
+from flake8_hybridize.hazards.namesakes import Namesakes
 from flake8_hybridize.hazards.registry import detectors
 from flake8_hybridize.hazards.unknowns import Unknown, unknown_call
 from flake8_hybridize.hazards.work import Work, add_call, own_work
@@ -32,7 +32,6 @@ from flake8_hybridize.tensors.iteration import NEST
 from flake8_hybridize.tensors.observations import Call
 from flake8_hybridize.tensors.substitution import Bindings, condition, indices, is_dataset
 from flake8_hybridize.tensors.values import (
-    CHOSEN,
     DATASET,
     FRESH,
     MAYBE,
@@ -50,7 +49,6 @@ MAX_PATH = 4
 MAX_LIFTED = 60
 MAX_UNKNOWNS = 8
 _ONCE = ("once", "run_once", "call_once", "cache", "lru_cache", "cached_property")
-_UNSAFE = (Category.RAISES, Category.DIFFERS)
 # Decorators with which a body runs once, in eager code as well.
 _ONCE = ("once", "run_once", "call_once", "cached_property", "lru_cache", "cache")
 
@@ -101,7 +99,7 @@ class Program:
         self._summaries: dict[Context, Summary] = {}
         self._decorations: dict[Function, Decoration | None] = {}
         self._wrapped: dict[Module, dict[Function, list[Call]]] = {}
-        self._methods: dict[Module, dict[str, list[Function]]] = {}
+        self._namesakes = Namesakes(engine, self.own)
 
     def body(self, function: Function, key: object = None) -> Body:
         """The interpreted body of a function, for any arguments or for those that `key` names."""
@@ -248,32 +246,9 @@ class Program:
     def unknown(self, call: Call, body: Body) -> Unknown | None:
         """The unknown in a call, which is no model if it may be an object of the project that must not be traced."""
         found = unknown_call(call, body)
-        if found is None or not found.modellike or not self._has_unsafe_namesake(call, body):
+        if found is None or not found.modellike or not self._namesakes.unsafe(call, body):
             return found
         return found._replace(modellike=False)
-
-    def _has_unsafe_namesake(self, call: Call, body: Body) -> bool:
-        """Whether what is called may be a method in sight that must not be traced."""
-        return any(
-            signal.blocks
-            and not signal.guarded
-            and signal.condition == YES
-            and signal.rule.category in _UNSAFE
-            for method in self._namesakes(call, body)
-            for signal in self.own(method)
-        )
-
-    def _namesakes(self, call: Call, body: Body) -> Iterable[Function]:
-        """Methods that a call of something unknown may mean: of its name, or any of the object it was chosen from."""
-        chosen = call.callee.extra
-        if isinstance(chosen, tuple) and chosen[0] == CHOSEN:
-            return [method for name, method in chosen[1].methods.items() if not name.startswith("__")]
-        if call.receiver is None:
-            return ()
-        known = self._methods.get(body.module)
-        if known is None:
-            known = self._methods[body.module] = methods_in_sight(self.engine, body.module)
-        return known.get(call.method, ())
 
 
 def makes_graph(call: Call) -> bool:
