@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from flake8_hybridize.hazards.body import Body
 from flake8_hybridize.hazards.summaries import Program
-from flake8_hybridize.model.module import Function
+from flake8_hybridize.model.module import Class, Function
 from flake8_hybridize.results import Confidence
 from flake8_hybridize.tensors.observations import Call, Loop, Where
 from flake8_hybridize.tensors.values import DATASET, ITERATOR, NONE, YES
@@ -74,9 +74,19 @@ class HeatMap:
     def _in_a_loop(self, function: Function, site: Site) -> str:
         if len(site.call.functions) > FEW_CANDIDATES or not in_loop(site.call.where):
             return ""
+        if self._is_of_a_subclass(function, site):
+            return ""
         if not self.runs_eagerly(site.caller) or self._once_an_epoch(site):
             return ""
         return f"called in a loop ({self._place(function, site)})"
+
+    def _is_of_a_subclass(self, function: Function, site: Site) -> bool:
+        """Whether the call is made on a base class that somebody else hands over: any of its subclasses may be meant."""
+        receiver = site.call.receiver
+        if receiver is None or not isinstance(receiver.ref, Class) or function.owner is None:
+            return False
+        own = receiver.param == 0 and site.caller is not None and site.caller.is_method
+        return receiver.param >= 0 and not own and function.owner not in self.program.engine.mro(receiver.ref)
 
     def _run_in_a_loop(self, function: Function) -> str:
         for handed in self.callers.hand_overs(function):

@@ -18,7 +18,10 @@ def sentence(signal: Signal, function: Function, tracer: str = "") -> str:
         remarks.append(f"{' → '.join((function.name, *signal.path))}, line {signal.at}")
     if tracer:
         remarks.append(f"traced by {tracer}")
-    text = f"{function.qualname} {signal.what}" + (f" ({'; '.join(remarks)})" if remarks else "")
+    fact = signal.what + (f" ({'; '.join(remarks)})" if remarks else "")
+    text = f"{function.qualname} {fact}"
+    if len(text) > LONGEST:
+        text = f"{function.name} {fact}"
     if signal.advice and len(text) + len(signal.advice) + 2 <= LONGEST:
         text += f"; {signal.advice}"
     return text if len(text) <= LONGEST else text[: LONGEST - 1] + "…"
