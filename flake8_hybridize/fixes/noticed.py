@@ -12,7 +12,17 @@ from flake8_hybridize.hazards.summaries import reached
 from flake8_hybridize.model.module import Function, last_part
 from flake8_hybridize.results import Confidence, Parameter
 from flake8_hybridize.tensors.observations import Call, Leave
-from flake8_hybridize.tensors.values import CONTAINER, NONE, TENSOR, UNKNOWN, Value, element, tensorness
+from flake8_hybridize.tensors.substitution import indices
+from flake8_hybridize.tensors.values import (
+    ARRAY,
+    CONTAINER,
+    NONE,
+    TENSOR,
+    UNKNOWN,
+    Value,
+    element,
+    tensorness,
+)
 from flake8_hybridize.verdict.callers import Site
 from flake8_hybridize.verdict.parameters import classify, resolve
 
@@ -28,6 +38,7 @@ _TRANSPARENT = (
 )  # fmt: skip
 _PLAIN_BASES = frozenset(("builtins.object", "abc.ABC", "typing.Generic", "typing.Protocol", "enum.Enum"))
 _OPEN_KINDS = ("layer", "model", "module")
+_AS_TENSORS = ("float32", "int32", "bool")
 _CONVERSIONS = ("int", "bool", "range")
 _SAMPLING = ("sample", "shuffle", "sample_and_log_prob")
 
@@ -103,11 +114,15 @@ def _is_open(scene: Scene, site: Site, function: Function, index: int) -> bool:
 
 
 def _is_unproved(value: Value, parameters: tuple[Parameter, ...]) -> bool:
+    if value.kinds & ARRAY and value.dtype not in _AS_TENSORS:
+        return True
     if value.kinds and not value.kinds & UNKNOWN:
         parts = (
             (value.items if value.items is not None else (element(value),)) if value.kinds & CONTAINER else ()
         )
         return any(_is_unproved(part, parameters) for part in parts)
+    if any(parameters[index].kind == "array" for index in indices(value.deps) if index < len(parameters)):
+        return True
     return resolve(tensorness(value), parameters) is not Confidence.PROVED
 
 

@@ -43,6 +43,9 @@ UNSAFE = {
     "what it is given comes from elsewhere": PLAIN.replace("import pickle", "import pickle, loader").replace(
         "train(tf.ones([3]))", "train(loader.load())"
     ),
+    "it is given arrays of an unknown dtype": PLAIN.replace("import pickle", "import numpy as np").replace(
+        "train(tf.ones([3]))", "train(np.load('data.npy'))"
+    ),
     "another decorator gets the tf.function": HEAD.replace("def step", "@pickle.registered\ndef step"),
     "it is pickled": HEAD + "pickle.dumps(step)\n",
     "its defaults are read": HEAD + "print(step.__defaults__)\n",
