@@ -160,7 +160,10 @@ class Grounds:
             or not self._are_gone(missing)
         ):
             return False
-        return all(files.index(project_root(q[1])).answer(q) == answer for q, answer in asked)
+        return all(
+            files.index(project_root(own)).answer((kind, own, tuple(map(tuple, words)))) == answer
+            for (kind, own, words), answer in asked
+        )
 
     def _listed(self, paths: Collection[str]) -> tuple[str, str]:
         return self._lists.kept(paths), self._files.joined(paths).hex()
