@@ -9,7 +9,9 @@ from __future__ import annotations
 
 import argparse
 import ast
+import gc
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
@@ -64,7 +66,8 @@ class Plugin:
         from flake8_hybridize.hosts.guard import analysed, shown
 
         source = Source.from_lines(self._lines, self._filename, self._tree)
-        findings = analysed(source, run.options, lambda: run.project).findings
+        with _kept():
+            findings = analysed(source, run.options, lambda: run.project).findings
         for line, column, text in sorted(
             {(f.line, f.column - 1, f"{f.code} {shown(f.message)}") for f in findings}
         ):
@@ -95,7 +98,21 @@ class Plugin:
         option_manager: OptionManager, options: argparse.Namespace, args: Sequence[str]
     ) -> None:
         """Check the values of our options; a bad one ends the run with one line that names it."""
+        gc.unfreeze()  # what an earlier run in this process left behind
         options.hybridize = FlakeRun(options, _checked(options))
+
+
+@contextmanager
+def _kept() -> Iterator[None]:
+    """What is found out stays until the run ends: the cycle collector need not look at it after every file."""
+    enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.freeze()
+        if enabled:
+            gc.enable()
 
 
 class FlakeRun:
