@@ -5,17 +5,16 @@ A code without a row here has no fix, and a finding whose facts are not all cert
 
 from __future__ import annotations
 
-import ast
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 
 from flake8_hybridize.fixes import attach_bodies, attach_calls, attach_decorators, attach_values
 from flake8_hybridize.fixes.edits import make_fix
 from flake8_hybridize.fixes.scene import Scene, Spot, spots
-from flake8_hybridize.model.module import last_part
 from flake8_hybridize.results import Applicability, Finding, Fix
 from flake8_hybridize.rules.context import Context
 from flake8_hybridize.source.text import Source
+from flake8_hybridize.verdict.wanted import is_wanted
 
 Builder = Callable[[Spot], Fix | None]
 
@@ -57,32 +56,15 @@ def attach(context: Context, findings: Iterable[Finding]) -> tuple[Finding, ...]
 
 
 def _with_fix(scene: Scene, finding: Finding) -> Finding:
-    builder = BUILDERS.get(finding.code)
+    builder, context = BUILDERS.get(finding.code), scene.context
     found = spots(scene, finding) if builder is not None else []
-    if any(map(_meant, found)):
+    if any(is_wanted(context.callers, context.module, spot.node, spot.function) for spot in found):
         return finding
     fixes = [builder(spot) for spot in found] if builder is not None else []
     complete = [fix for fix in fixes if fix is not None]
     if not complete or len(complete) < len(fixes):
         return finding
     return replace(finding, fix=combined(scene.source, complete))
-
-
-def _meant(spot: Spot) -> bool:
-    """Whether it is a test that wants the error: `with pytest.raises(…)` around the place or around all calls."""
-    if _wants_error(spot.scene.above(spot.node)):
-        return True
-    sites = spot.scene.context.callers.calls(spot.function) if spot.function is not None else []
-    return bool(sites) and all(
-        site.module is spot.scene.context.module and _wants_error(spot.scene.above(site.call.node))
-        for site in sites
-    )
-
-
-def _wants_error(around: Iterable[ast.AST]) -> bool:
-    items = (item for node in around if isinstance(node, ast.With) for item in node.items)
-    names = (last_part(item.context_expr) for item in items if isinstance(item.context_expr, ast.Call))
-    return any(name == "raises" or name.startswith(("assertRaises", "assert_raises")) for name in names)
 
 
 def combined(source: Source, fixes: Sequence[Fix]) -> Fix | None:

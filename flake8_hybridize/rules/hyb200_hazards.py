@@ -9,6 +9,7 @@ from flake8_hybridize.results import Confidence, Finding
 from flake8_hybridize.rules.context import Context
 from flake8_hybridize.verdict.judged import Judged
 from flake8_hybridize.verdict.messages import sentence
+from flake8_hybridize.verdict.wanted import is_wanted
 
 RULES = ()
 # A tf.function refuses changed arguments, and may be called again and again; who traces for itself gives copies, anew each time.
@@ -20,6 +21,7 @@ _UNSAFE = (Category.RAISES, Category.DIFFERS)
 def report(context: Context) -> Iterator[Finding]:
     """Every hazard of every function that is surely traced, once per place and code, or per argument.
 
+    A test that waits for an error wants the hazard.
     Where functions without a decorator lead to the same place in a helper, it is reported in the first of them.
     """
     seen: set[tuple[object, ...]] = set()
@@ -35,6 +37,8 @@ def report(context: Context) -> Iterator[Finding]:
             seen.add(place)
             if tracer and signal.about is not None:
                 undecorated.add(signal.about)
+            if is_wanted(context.callers, context.module, signal.node, judged.function):
+                continue
             message = sentence(signal, judged.function, tracer)
             yield context.finding(signal.rule, signal.node, message, judged.function, confidence, signal)
 
