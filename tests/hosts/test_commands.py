@@ -209,9 +209,14 @@ def test_a_closed_pipe_is_no_traceback(here: Path) -> None:
 
 
 def test_an_interrupt_is_no_traceback(here: Path) -> None:
-    command = [sys.executable, "-m", "flake8_hybridize", "check", "-"]
+    program = (
+        "import sys; from flake8_hybridize.hosts import cli; print('ready', flush=True); sys.exit(cli.main())"
+    )
+    command = [sys.executable, "-c", program, "check", "-"]
     process = subprocess.Popen(command, stdin=subprocess.PIPE, stderr=subprocess.PIPE, stdout=subprocess.PIPE)
-    time.sleep(1.0)
+    assert process.stdout is not None
+    assert process.stdout.readline() == b"ready\n"
+    time.sleep(0.5)
     process.send_signal(signal.SIGINT)
     _, err = process.communicate(timeout=20)
     assert (process.returncode, err) == (130, b"hybridize: interrupted\n")
