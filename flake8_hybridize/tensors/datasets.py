@@ -50,7 +50,12 @@ def dataset_zip(frame: Frame, site: Site) -> Value:
 def _pads_freely(site: Site) -> bool:
     """Whether `padded_batch` pads each batch to the longest of its own elements."""
     shapes = site.kwargs.get("padded_shapes") or (site.args[1] if len(site.args) > 1 else None)
-    return shapes is None or (shapes.items is not None and any(item.kinds == NONE for item in shapes.items))
+    return shapes is None or _leaves_open(shapes)
+
+
+def _leaves_open(shapes: Value) -> bool:
+    """Whether a shape, or one in a structure of shapes, has a size that is not given."""
+    return shapes.kinds == NONE or any(map(_leaves_open, shapes.items or ()))
 
 
 def dataset_result(frame: Frame, method: str, receiver: Value, site: Site) -> Value:

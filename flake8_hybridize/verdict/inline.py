@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import ast
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from flake8_hybridize.hazards.base import Signal
 from flake8_hybridize.hazards.body import Body
 from flake8_hybridize.hazards.summaries import Program
-from flake8_hybridize.tensors.observations import Call, Where
-from flake8_hybridize.tensors.values import NO, VARIABLE, tensorness
+from flake8_hybridize.tensors.observations import Call, Loop, Where
+from flake8_hybridize.tensors.values import NO, VARIABLE, VARYING, Value, tensorness
 from flake8_hybridize.verdict.heat import in_loop
 from flake8_hybridize.verdict.stretch import Stretch, is_movable
 
@@ -80,10 +81,30 @@ def _descends(call: Call) -> bool:
 
 
 def movable_step(program: Program, body: Body, known: list[Signal]) -> InlineStep | None:
-    """The longest inline step that runs often and needs no Python from the tape to the last update."""
+    """The longest inline step that runs often, on shapes that may be the same, and needs no Python from the tape to the last update."""
     for step in reversed(_steps(body)):
-        if not in_loop(step.where, step.worth):
+        if not in_loop(step.where, step.worth) or _shapes_vary(body, step):
             return None
         if is_movable(program, Stretch(body, step.tape.lineno, step.last_line), known):
             return step
     return None
+
+
+def _shapes_vary(body: Body, step: InlineStep) -> bool:
+    """Whether the loop around the step takes batches that are padded to a length of their own, each of which is traced."""
+    around = [
+        seen.node
+        for seen in body.facts.observations
+        if isinstance(seen, Loop) and seen.node.lineno <= step.tape.lineno <= (seen.node.end_lineno or 0)
+    ]
+    iterables = {node.iter for node in around if isinstance(node, (ast.For, ast.AsyncFor))}
+    return any(value.extra == VARYING for value in _taken(body, iterables))
+
+
+def _taken(body: Body, iterables: set[ast.expr]) -> Iterator[Value]:
+    """What loops over these expressions take their elements from, seen through `enumerate` and `zip`."""
+    for seen in body.facts.observations:
+        if isinstance(seen, Loop) and getattr(seen.node, "iter", None) in iterables:
+            yield seen.value
+        elif isinstance(seen, Call) and seen.node in iterables:
+            yield from seen.args
