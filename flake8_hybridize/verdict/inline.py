@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
 from dataclasses import dataclass
 
 from flake8_hybridize.hazards.base import Signal
 from flake8_hybridize.hazards.body import Body
+from flake8_hybridize.hazards.sources import sources
 from flake8_hybridize.hazards.summaries import Program
 from flake8_hybridize.tensors.observations import Call, Loop, Where
-from flake8_hybridize.tensors.values import NO, VARIABLE, VARYING, Value, tensorness
+from flake8_hybridize.tensors.values import NO, VARIABLE, VARYING, tensorness
 from flake8_hybridize.verdict.heat import in_loop
 from flake8_hybridize.verdict.stretch import Stretch, is_movable
 
@@ -98,13 +98,4 @@ def _shapes_vary(body: Body, step: InlineStep) -> bool:
         if isinstance(seen, Loop) and seen.node.lineno <= step.tape.lineno <= (seen.node.end_lineno or 0)
     ]
     iterables = {node.iter for node in around if isinstance(node, (ast.For, ast.AsyncFor))}
-    return any(value.extra == VARYING for value in _taken(body, iterables))
-
-
-def _taken(body: Body, iterables: set[ast.expr]) -> Iterator[Value]:
-    """What loops over these expressions take their elements from, seen through `enumerate` and `zip`."""
-    for seen in body.facts.observations:
-        if isinstance(seen, Loop) and getattr(seen.node, "iter", None) in iterables:
-            yield seen.value
-        elif isinstance(seen, Call) and seen.node in iterables:
-            yield from seen.args
+    return any(value.extra == VARYING for value, _ in sources(body, iterables))

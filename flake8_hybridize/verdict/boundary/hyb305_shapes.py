@@ -6,10 +6,11 @@ import ast
 from collections.abc import Iterator
 
 from flake8_hybridize.hazards.base import DETECTORS, OWN, Category, Rule, Signal
+from flake8_hybridize.hazards.sources import sources
 from flake8_hybridize.hazards.summaries import reached
 from flake8_hybridize.model.module import Function
 from flake8_hybridize.results import Applicability
-from flake8_hybridize.tensors.observations import Call, Iterate, Loop
+from flake8_hybridize.tensors.observations import Call
 from flake8_hybridize.tensors.values import VARYING
 from flake8_hybridize.verdict.boundary.base import Border, border
 from flake8_hybridize.verdict.boundary.makings import at, eager_calls, makings, place, takes_signature
@@ -130,18 +131,11 @@ def _of_varying_dataset(known: Border, site: Site, loops: Loops, name: str) -> b
         for generator in getattr(loop, "generators", ()):
             if name in targets(generator.target):
                 iterables.add(generator.iter)
-    for seen in body.facts.observations:
-        if (
-            isinstance(seen, Loop)
-            and getattr(seen.node, "iter", None) in iterables
-            and seen.value.extra == VARYING
-        ):
-            return True
-        if isinstance(seen, Iterate) and seen.node in iterables and seen.value.extra == VARYING:
-            return True
-        if isinstance(seen, Call) and seen.node in iterables and seen.target == "builtins.enumerate":
-            return bool(seen.args) and seen.args[0].extra == VARYING
-    return False
+    return any(
+        value.extra == VARYING
+        for value, through in sources(body, iterables)
+        if through in ("", "builtins.enumerate")
+    )
 
 
 def _reads_static_shapes(known: Border, function: Function, depth: int) -> bool:
