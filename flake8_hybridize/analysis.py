@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import os
 import sys
 import threading
@@ -42,7 +41,7 @@ def analyse(source: Source, options: Options, project: Project | None = None) ->
     if project is None:
         project = Project((os.path.dirname(os.path.abspath(source.path)),))  # type: ignore[arg-type]
     try:
-        with _room_for_nesting(), _no_collection():
+        with _room_for_nesting():
             context = _decide(source, options, project)
             found = [finding for report in REPORTS for finding in report(context)]
             findings = tuple(sorted(set(_wanted(context, found)), key=_order))
@@ -78,19 +77,6 @@ def _room_for_nesting() -> Iterator[None]:
         yield
     finally:
         sys.setrecursionlimit(before)
-
-
-@contextmanager
-def _no_collection() -> Iterator[None]:
-    """The cycle collector finds nothing while a file is analysed, but would look at everything again and again."""
-    if not gc.isenabled():
-        yield
-        return
-    gc.disable()
-    try:
-        yield
-    finally:
-        gc.enable()
 
 
 def _decide(source: Source, options: Options, project: Project) -> Context:

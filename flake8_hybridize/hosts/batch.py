@@ -8,10 +8,11 @@ import signal
 import sys
 import time
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import nullcontext
 from typing import Any
 
 from flake8_hybridize.hosts.discovery import python_files
+from flake8_hybridize.hosts.garbage import uncollected
 from flake8_hybridize.hosts.work import STDIN, Task, Worker
 from flake8_hybridize.report.run import FileError, FileResult, Run
 
@@ -29,22 +30,10 @@ def run(task: Task, paths: Sequence[str]) -> Run:
     started = time.perf_counter()
     unread: list[FileError] = []
     found = python_files(paths, task.settings.exclude, lambda error: unread.append(_unread(error)))
-    with _collection(task.fix):
+    # But for fixes, only `Project.kept_small` makes garbage, and collects it.
+    with nullcontext() if task.fix else uncollected():
         results = tuple(_progress(_results(task, found), len(found)))
     return Run(results, time.perf_counter() - started, tuple(unread))
-
-
-@contextmanager
-def _collection(wanted: bool) -> Iterator[None]:
-    """Without `wanted` nothing is searched for cycles: only `Project.kept_small` makes garbage, and collects it."""
-    if wanted or not gc.isenabled():
-        yield
-        return
-    gc.disable()
-    try:
-        yield
-    finally:
-        gc.enable()
 
 
 def _unread(error: OSError) -> FileError:

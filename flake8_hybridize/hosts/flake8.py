@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from flake8_hybridize import __version__
+from flake8_hybridize.hosts.garbage import uncollected
 from flake8_hybridize.options import Options
 from flake8_hybridize.source.text import Source, mentions_tensorflow
 
@@ -105,14 +106,11 @@ class Plugin:
 @contextmanager
 def _kept() -> Iterator[None]:
     """What is found out stays until the run ends: the cycle collector need not look at it after every file."""
-    enabled = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        gc.freeze()
-        if enabled:
-            gc.enable()
+    with uncollected():
+        try:
+            yield
+        finally:
+            gc.freeze()
 
 
 class FlakeRun:

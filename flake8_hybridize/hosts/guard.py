@@ -8,6 +8,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from flake8_hybridize.hosts.garbage import uncollected
 from flake8_hybridize.hosts.unused import unused_noqa
 from flake8_hybridize.options import Options
 from flake8_hybridize.results import Analysis, Confidence, Finding, Severity
@@ -30,7 +31,8 @@ def analysed(source: Source, options: Options, project: Callable[[], Project]) -
     try:
         from flake8_hybridize.analysis import analyse
 
-        analysis = analyse(source, options, project())
+        with uncollected():
+            analysis = analyse(source, options, project())
         findings = (*analysis.findings, *unused_noqa(source, analysis.findings, options))
     except Exception as error:  # a defect of ours must not end the run of other plugins and files
         if os.environ.get(DEBUG):
