@@ -15,6 +15,7 @@ from flake8_hybridize.hazards.base import OWN, Signal
 from flake8_hybridize.hazards.body import Body
 from flake8_hybridize.hazards.collect import own_signals
 from flake8_hybridize.hazards.control import own_control
+from flake8_hybridize.hazards.era import is_for_tensorflow_1
 from flake8_hybridize.hazards.mixes import MAX_MIXES, Mix, lifted_mixes, own_mixes
 from flake8_hybridize.hazards.namesakes import Namesakes
 from flake8_hybridize.hazards.registry import detectors
@@ -99,6 +100,7 @@ class Program:
         self._summaries: dict[Context, Summary] = {}
         self._decorations: dict[Function, Decoration | None] = {}
         self._wrapped: dict[Module, dict[Function, list[Call]]] = {}
+        self._eras: dict[Module, bool] = {}
         self._namesakes = Namesakes(engine, self.own)
 
     def body(self, function: Function, key: object = None) -> Body:
@@ -152,6 +154,14 @@ class Program:
                             if target is not None and target.module is module:
                                 found.setdefault(target, []).append(call)
         return found
+
+    def is_for_tensorflow_1(self, module: Module) -> bool:
+        """Whether the module was written for TensorFlow 1."""
+        if self.over is not None and module is not self.engine.own:
+            return self.over.is_for_tensorflow_1(module)
+        if module not in self._eras:
+            self._eras[module] = is_for_tensorflow_1(self.engine, module)
+        return self._eras[module]
 
     def own(self, function: Function, key: object = None) -> list[Signal]:
         """Hazards in the function's own body."""

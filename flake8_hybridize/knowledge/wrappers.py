@@ -36,3 +36,7 @@ NOT_A_FUNCTION = frozenset(
         "torch.no_grad", "tensorflow.py_function", "tensorflow.numpy_function", "click.command", "ray.remote",
     }
 )  # fmt: skip
+
+OTHER_FRAMEWORKS = frozenset(
+    ("torch", "pytorch_lightning", "lightning", "flax", "jax", "haiku", "paddle", "mxnet", "chainer")
+)

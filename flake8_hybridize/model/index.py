@@ -180,6 +180,11 @@ def _objects(module: Module) -> set[str]:
     return names
 
 
+def is_test_file(path: str) -> bool:
+    """Whether the file itself is called a test; a script in the folder of the tests is not."""
+    return _TEST.search(os.path.basename(path)) is not None
+
+
 def in_tests(path: str) -> bool:
     """Whether the file belongs to a test suite of its project, whose functions run once."""
     return _is_of_tests(os.path.abspath(path))

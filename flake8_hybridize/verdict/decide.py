@@ -225,7 +225,8 @@ class Judge:
             program = self.program
             body = program.body(scope) if isinstance(scope, Function) else program.module_body(scope)
             known = program.own(scope) if isinstance(scope, Function) else own_signals(body)
-            self._steps[scope] = movable_step(program, body, known)
+            hot = isinstance(scope, Function) and self.heat.of(scope).level == "hot"
+            self._steps[scope] = movable_step(program, body, known, hot)
         return self._steps[scope]
 
     def _covers(self, caller: Function, function: Function) -> bool:

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import ast
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from flake8_hybridize.hazards.base import Signal
 from flake8_hybridize.hazards.body import Body
 from flake8_hybridize.hazards.sources import sources
 from flake8_hybridize.hazards.summaries import Program
 from flake8_hybridize.tensors.observations import Call, Loop, Where
-from flake8_hybridize.tensors.values import NO, VARIABLE, VARYING, tensorness
+from flake8_hybridize.tensors.values import NO, UNKNOWN, VARIABLE, VARYING, tensorness
+from flake8_hybridize.verdict.asides import Lines, asides
 from flake8_hybridize.verdict.heat import in_loop
 from flake8_hybridize.verdict.stretch import Stretch, is_movable
 
@@ -22,12 +23,16 @@ _DESCENDING = ("assign_sub", "assign_add")
 
 @dataclass(frozen=True, slots=True)
 class InlineStep:
-    """The calls that open the tape and apply the gradients last, the control flow around the tape, and from how many rounds on it pays."""
+    """The calls that open the tape and apply the gradients last, the control flow around the tape, and from how many rounds on it pays.
+
+    `left` are the lines in between that only tell of the results and stay in the loop.
+    """
 
     tape: ast.Call
     apply: ast.Call
     where: Where
     worth: int
+    left: tuple[Lines, ...] = ()
 
     @property
     def last_line(self) -> int:
@@ -74,19 +79,23 @@ def _descends(call: Call) -> bool:
     return (
         call.method in _DESCENDING
         and receiver is not None
-        and bool(receiver.kinds & VARIABLE)
+        and bool(receiver.kinds & (VARIABLE | UNKNOWN))
         and bool(call.args)
         and tensorness(call.args[0]) != NO
     )
 
 
-def movable_step(program: Program, body: Body, known: list[Signal]) -> InlineStep | None:
-    """The longest inline step that runs often, on shapes that may be the same, and needs no Python from the tape to the last update."""
+def movable_step(program: Program, body: Body, known: list[Signal], hot: bool) -> InlineStep | None:
+    """The longest inline step that runs often, because of its loop or because its function is `hot`, on shapes that may be the same, and needs no Python from the tape to the last update, reports aside."""
     for step in reversed(_steps(body)):
-        if not in_loop(step.where, step.worth) or _shapes_vary(body, step):
+        if not (hot or in_loop(step.where, step.worth)) or _shapes_vary(body, step):
             return None
-        if is_movable(program, Stretch(body, step.tape.lineno, step.last_line), known):
+        first, last = step.tape.lineno, step.last_line
+        if is_movable(program, Stretch(body, first, last), known):
             return step
+        left = asides(body, first, last)
+        if left and is_movable(program, Stretch(body, first, last, left), known):
+            return replace(step, left=left)
     return None
 
 

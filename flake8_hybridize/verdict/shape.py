@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from flake8_hybridize.hazards.summaries import Program, makes_graph
-from flake8_hybridize.knowledge.wrappers import NOT_A_FUNCTION
+from flake8_hybridize.knowledge.wrappers import NOT_A_FUNCTION, OTHER_FRAMEWORKS
 from flake8_hybridize.model.index import in_tests
 from flake8_hybridize.model.module import Class, Function
 from flake8_hybridize.tensors.decorators import decorator_target
@@ -16,7 +16,7 @@ def not_a_candidate(program: Program, function: Function) -> str:
         return "a lambda"
     if function.is_async or function.is_generator:
         return "a coroutine" if function.is_async else "a generator"
-    if function.name.startswith("__") and function.name != "__call__":
+    if function.name.startswith("__") and function.name.endswith("__") and function.name != "__call__":
         return "a special method"
     if in_tests(function.module.path) or is_test_case(program, function):
         return "a test"
@@ -30,7 +30,9 @@ def not_a_candidate(program: Program, function: Function) -> str:
         return "a property or the like"
     if _calls_super_init(function):
         return "a constructor"
-    return "it makes graphs itself" if _makes_graphs(program, function) else ""
+    return _foreign(program, function) or (
+        "it makes graphs itself" if _makes_graphs(program, function) else ""
+    )
 
 
 def _makes_graphs(program: Program, function: Function) -> bool:
@@ -38,6 +40,19 @@ def _makes_graphs(program: Program, function: Function) -> bool:
     return function.module.makes_functions and any(
         isinstance(seen, Call) and makes_graph(seen) for seen in program.body(function).facts.observations
     )
+
+
+def _foreign(program: Program, function: Function) -> str:
+    """TensorFlow 1, or a method of a module of PyTorch or the like, whose tensors are none of TensorFlow's."""
+    if program.is_for_tensorflow_1(function.module):
+        return "written for TensorFlow 1"
+    owner = function.owner
+    if owner is not None and any(
+        not isinstance(base, Class) and base.partition(".")[0] in OTHER_FRAMEWORKS
+        for base in program.engine.mro(owner)
+    ):
+        return "of another framework"
+    return ""
 
 
 def is_test_case(program: Program, function: Function) -> bool:

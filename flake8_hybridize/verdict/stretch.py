@@ -18,23 +18,28 @@ from flake8_hybridize.hazards.summaries import Program, contexts, lifted
 from flake8_hybridize.tensors.observations import Call, Observation
 from flake8_hybridize.tensors.substitution import Bindings, indices
 from flake8_hybridize.tensors.values import ARRAY, MAYBE, UNKNOWN, Value
+from flake8_hybridize.verdict.asides import Lines
 from flake8_hybridize.verdict.boundary.hyb228_dtypes import conflict
 
 MAX_DEPTH = 3
 _STOPPING = (None, Category.RAISES, Category.DIFFERS)
+_OF_LOOPS = "HYB222"
+"""What the loops around the stretch would be as graph loops does not concern it; those in it are asked again."""
 
 
 @dataclass(frozen=True, slots=True)
 class Stretch:
-    """Lines `first` to `last` of a body."""
+    """Lines `first` to `last` of a body, without those that are `left` where they are."""
 
     body: Body
     first: int
     last: int
+    left: tuple[Lines, ...] = ()
 
     def covers(self, node: ast.AST) -> bool:
         """Whether the node begins in the stretch."""
-        return self.first <= node.lineno <= self.last  # type: ignore[attr-defined,no-any-return]
+        line: int = node.lineno  # type: ignore[attr-defined]
+        return self.first <= line <= self.last and not any(a <= line <= b for a, b in self.left)
 
 
 def is_movable(program: Program, stretch: Stretch, known: list[Signal]) -> bool:
@@ -42,7 +47,10 @@ def is_movable(program: Program, stretch: Stretch, known: list[Signal]) -> bool:
 
     `known` are the hazards of the body as it stands.
     """
-    if any(stretch.covers(signal.node) and signal.category in _STOPPING for signal in known):
+    if any(
+        stretch.covers(signal.node) and signal.category in _STOPPING and signal.rule.code != _OF_LOOPS
+        for signal in known
+    ):
         return False
     handed = _Handed(len(stretch.body.function.params) if stretch.body.function is not None else 0)
     seen = [handed.over(o) for o in stretch.body.facts.observations if stretch.covers(o.node)]

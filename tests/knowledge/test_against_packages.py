@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from flake8_hybridize.hazards.era import REMOVED
 from flake8_hybridize.knowledge.tables import packages
 from tools.api_surface import parameters
 
@@ -121,3 +122,8 @@ def test_flags_tell_classes_exceptions_and_constants(table: str) -> None:
         }
         wrong += [f"{name}: {flag}" for flag, expected in truth.items() if (flag in flags) != expected]
     assert wrong == []
+
+
+def test_names_of_tensorflow_1_are_gone() -> None:
+    tensorflow = importlib.import_module("tensorflow")
+    assert [name for name in sorted(REMOVED) if hasattr(tensorflow, name)] == []
