@@ -70,12 +70,11 @@ def mutating_method(call: Call, body: Body) -> Iterator[Signal]:
         return
     if receiver.kinds & CONTAINER or (receiver.kinds == UNKNOWN and call.method in SURE):
         yield from _changed(call, receiver, f"{text_of(call.node.func)}(…)", body)
-    elif receiver.kinds == UNKNOWN and receiver.origin in (OUTER, PARAM) and receiver.param != 0:
+    elif (
+        receiver.kinds == UNKNOWN and body.outlives(receiver) and not (body.is_method and receiver.param == 0)
+    ):
         for signal in _changed(call, receiver, f"{text_of(call.node.func)}(…)", body):
-            yield Signal(
-                signal.rule, signal.name, signal.node, signal.what, signal.advice, signal.short,
-                confidence=Confidence.GUESS, param=signal.param, effect=signal.effect,
-            )  # fmt: skip
+            yield signal if signal.only else signal._replace(condition=YES, confidence=Confidence.GUESS)
 
 
 @DETECTORS.on_effect("state")

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from flake8_hybridize.hazards.base import DETECTORS, Category, Rule, Signal
 from flake8_hybridize.hazards.body import Body, read_attributes
+from flake8_hybridize.hazards.keys import key_read, may_write
 from flake8_hybridize.model.module import Class, Function, Module
 from flake8_hybridize.results import Confidence
 from flake8_hybridize.tensors.observations import Read, Store
@@ -61,7 +62,8 @@ def _is_first(read: Read, body: Body) -> bool:
     """Whether the body reads this state here for the first time; once is enough to say it."""
     known = body.shared.setdefault("stale reads", {})
     assert isinstance(known, dict)
-    return known.setdefault(read.value.place or read.name, read.node) is read.node
+    state = read.value.place or read.name, key_read(body, read.node)
+    return known.setdefault(state, read.node) is read.node
 
 
 def _is_own(read: Read, body: Body) -> bool:
@@ -77,8 +79,14 @@ def _writers(read: Read, body: Body, kinds: int) -> tuple[Function, ...]:
         )
         found = list(module.global_writes.get(read.name, ()))
         if kinds & (CONTAINER | ARRAY | UNKNOWN):
-            found += module.item_stores.get(read.name, ())
-    return tuple(dict.fromkeys(writer for writer in found if writer is not body.function))
+            of_package = read.base.kinds & IMPORT and isinstance(read.base.ref, str)
+            found += module.item_stores.get(f".{read.name}" if of_package else read.name, ())
+    key = key_read(body, read.node)
+    return tuple(
+        writer
+        for writer in dict.fromkeys(found)
+        if writer is not body.function and may_write(body.engine, writer, read.name, key)
+    )
 
 
 def _attribute_writers(read: Read, body: Body, kinds: int) -> list[Function]:

@@ -8,7 +8,17 @@ from flake8_hybridize.hazards.base import DETECTORS, Category, Rule, Signal
 from flake8_hybridize.hazards.body import Body, text_of
 from flake8_hybridize.results import Confidence
 from flake8_hybridize.tensors.observations import Call
-from flake8_hybridize.tensors.values import DATASET, MAYBE, OUTER, TENSOR, VARIABLE, YES, tensorness
+from flake8_hybridize.tensors.values import (
+    ARRAY,
+    DATASET,
+    MAYBE,
+    OUTER,
+    TENSOR,
+    UNKNOWN,
+    VARIABLE,
+    YES,
+    tensorness,
+)
 
 RULE = DETECTORS.declare(
     Rule(
@@ -19,14 +29,20 @@ RULE = DETECTORS.declare(
         names=("EAGER_ONLY", "KERAS_LOOP_API"),
     )
 )
+_TRACED = TENSOR | VARIABLE | ARRAY | UNKNOWN
 
 
 @DETECTORS.on_effect("eager-only")
 def eager_only(call: Call, body: Body) -> Iterator[Signal]:
     """`.numpy()` and friends on a traced value; a constant from outside the call keeps them."""
     subject = call.receiver if call.method and not call.target else call.args[0] if call.args else None
+    if call.method == "set_weights":  # assigns, which a graph can do as well
+        return
+    lacks = "which a traced value does not have"
     if subject is None or subject.kinds & DATASET:
         condition = YES
+    elif subject is call.receiver and not subject.kinds & _TRACED:
+        condition, lacks = YES, "which works in eager code only"
     elif subject.origin == OUTER and subject.kinds & TENSOR and not subject.kinds & VARIABLE:
         return
     else:
@@ -39,7 +55,7 @@ def eager_only(call: Call, body: Body) -> Iterator[Signal]:
         )
     text = text_of(call.node.func)
     yield Signal(
-        RULE, "EAGER_ONLY", call.node, f"calls {text}, which a traced value does not have", "do it in the caller",
+        RULE, "EAGER_ONLY", call.node, f"calls {text}, {lacks}", "do it in the caller",
         text, condition=condition, confidence=confidence, repairable=True,
     )  # fmt: skip
 

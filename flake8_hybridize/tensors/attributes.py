@@ -82,7 +82,8 @@ def _attribute_of(frame: Frame, node: ast.Attribute, base: Value) -> Value:
         frame.see(Listing(node, frame.where, name, base))
     if base.kinds & IMPORT:
         value = frame.engine.member(ref, name, frame.module)
-        if not isinstance(ref, str) and value.kinds & ~_SILENT and frame.function is not None:
+        state = CONTAINER if isinstance(ref, str) else ~_SILENT  # of a package: os.environ
+        if value.kinds & state and frame.function is not None:
             value = outside(value, f"{_text(node.value)}.{name}")
             frame.see(Read(node, frame.where, "global", name, base, value))
         return value

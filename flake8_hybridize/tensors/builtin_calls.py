@@ -10,6 +10,7 @@ from flake8_hybridize.knowledge import lookup
 from flake8_hybridize.model.module import Class
 from flake8_hybridize.tensors.datasets import dataset_zip, slices
 from flake8_hybridize.tensors.iteration import NEST, element_of_iteration, is_nest
+from flake8_hybridize.tensors.observations import Read
 from flake8_hybridize.tensors.refs import Hybrid, Partial, Record, Super
 from flake8_hybridize.tensors.results import literal_dtype
 from flake8_hybridize.tensors.substitution import substitute
@@ -23,6 +24,7 @@ from flake8_hybridize.tensors.values import (
     DECIDED,
     EAGER_NUMBER,
     FRESH,
+    IMPORT,
     INSTANCE,
     ITERATOR,
     LAYER,
@@ -31,8 +33,10 @@ from flake8_hybridize.tensors.values import (
     NO_CONSTANT,
     NUMBER_VALUE,
     OBJECT,
+    OUTER,
     PYITERATOR,
     SHAPELESS,
+    STRING_VALUE,
     SYMBOLIC,
     TENSOR,
     TENSOR_VALUE,
@@ -74,6 +78,23 @@ def _partial(frame: Frame, site: Site) -> Value:
         (name, replace(value, extra=nodes.get(name, value.extra))) for name, value in site.kwargs.items()
     )
     return Value(CALLABLE, ref=Partial(site.args[0], site.args[1:], kwargs), origin=FRESH)
+
+
+def _wraps(frame: Frame, site: Site) -> Value:
+    return Value(
+        CALLABLE, ref=Partial(frame.engine.external("functools.update_wrapper"), (), ()), origin=FRESH
+    )
+
+
+def _wrapper(frame: Frame, site: Site) -> Value:
+    return site.args[0] if site.args else site.kwargs.get("wrapper", UNKNOWN_VALUE)
+
+
+def _getenv(frame: Frame, site: Site) -> Value:
+    """`os.getenv(name)` reads what `os.environ` holds."""
+    held = Value(CONTAINER, origin=OUTER, place="os.environ")
+    frame.see(Read(site.node.func, frame.where, "global", "environ", Value(IMPORT, ref="os"), held))
+    return STRING_VALUE
 
 
 def _namedtuple(frame: Frame, site: Site) -> Value:
@@ -327,6 +348,9 @@ SPECIAL: dict[str, Special] = {
     "tensorflow.function": _tf_function,
     "tf_agents.utils.common.function": _tf_function,
     "functools.partial": _partial,
+    "functools.update_wrapper": _wrapper,
+    "functools.wraps": _wraps,
+    "os.getenv": _getenv,
     "builtins.super": _super,
     "collections.namedtuple": _namedtuple,
     "builtins.range": _range,

@@ -203,11 +203,11 @@ class Engine(Namespaces):
         frame = self._frames.get(scope)
         if frame is not None:
             self._rest_on(self._active.index(scope))
-            return outside(frame.bindings.get(name, UNKNOWN_VALUE), name)
+            return _seen_inside(frame.bindings, name)
         bindings = self._bindings.get(scope)
         if bindings is None:
             bindings = self.facts(scope).bindings
-        return outside(bindings.get(name, UNKNOWN_VALUE), name)
+        return _seen_inside(bindings, name)
 
     # ------------------------------------------------------------------ classes
     def mro(self, cls: Class) -> Line:
@@ -334,6 +334,12 @@ class Engine(Namespaces):
                 value = annotation_value(self, cls.module, cls.annotations[name], "positional")
             self._keep(self._class_values, key, value)
         return self._class_values[key]
+
+
+def _seen_inside(bindings: dict[str, Value], name: str) -> Value:
+    """What a closure finds under the name; an alias of what lives further out keeps the name it has there."""
+    value = bindings.get(name, UNKNOWN_VALUE)
+    return outside(value, value.place if value.origin == OUTER and value.place else name)
 
 
 def _may_be_array(value: Value) -> bool:

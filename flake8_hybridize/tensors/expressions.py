@@ -84,7 +84,7 @@ def _name(frame: Frame, node: ast.Name) -> Value:
         return frame.bindings.get(node.id, UNKNOWN_VALUE)
     value, how = frame.engine.outer_name(function, frame.module, node.id)
     if how != "builtin" and function is not None and not (value.kinds and not value.kinds & ~_SILENT_READS):
-        value = outside(value, node.id)
+        value = outside(value, (how == "closure" and value.place) or node.id)
         frame.see(Read(node, frame.where, how, node.id, UNKNOWN_VALUE, value))
     return value
 

@@ -53,6 +53,7 @@ _SYMBOLS: dict[type[ast.AST], str] = {
 }  # fmt: skip
 
 
+_ARITHMETIC = (ast.Add, ast.Sub, ast.Mult, ast.Pow)
 _LOGICAL = (ast.BitAnd, ast.BitOr, ast.BitXor)
 
 _QUOTIENTS = dict.fromkeys(("int32", "int64"), "float64") | dict.fromkeys(
@@ -185,7 +186,12 @@ def _unknown(frame: Frame, node: ast.AST, left: Value, right: Value, operator: a
     deps = left.deps | right.deps
     _operation(frame, node, left, right, operator)
     pure = all(v.deps or not v.kinds & UNKNOWN for v in (left, right))
-    extra = FLOATING if isinstance(operator, ast.Div) else None
+    fraction = any(v.extra == FLOATING or (v.kinds == NUMBER and v.dtype == "float") for v in (left, right))
+    extra = (
+        FLOATING
+        if isinstance(operator, ast.Div) or (fraction and isinstance(operator, _ARITHMETIC))
+        else None
+    )
     if not (pure and deps):
         return Value(UNKNOWN, extra=extra) if extra else UNKNOWN_VALUE
     return Value(UNKNOWN, deps=deps, extra=extra)

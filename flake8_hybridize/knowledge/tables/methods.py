@@ -110,7 +110,7 @@ METHODS: dict[str, dict[str, Row]] = {
         "restore_or_initialize": ("string", "", "", "io", 0, ""),
         "save": ("string", "file_prefix options?", "", "eager-only", 0, ""),
         "sync": ("none", "", "", "io", 0, ""),
-        "write": ("string", "file_prefix options?", "", "eager-only", 0, ""),
+        "write": ("string", "file_prefix options?", "", "", 1, ""),
     },
     "container": {
         "_asdict": ("container", "", "", "", 0, "pure"),

@@ -8,8 +8,9 @@ from typing import NamedTuple
 
 from flake8_hybridize.model.build import MUTATORS
 from flake8_hybridize.model.module import Function, Module
+from flake8_hybridize.tensors.engine import Engine
 from flake8_hybridize.tensors.observations import Call, Store
-from flake8_hybridize.tensors.values import INSTANCE, UNKNOWN
+from flake8_hybridize.tensors.values import IMPORT, INSTANCE, UNKNOWN
 from flake8_hybridize.verdict.boundary.base import Border
 from flake8_hybridize.verdict.boundary.makings import is_traced
 from flake8_hybridize.verdict.boundary.variation import dotted, loops_of
@@ -171,3 +172,25 @@ def _called_in(known: Border, stretch: Stretch) -> set[Function]:
             found.update(fresh)
             waiting += fresh
     return found
+
+
+def global_of(engine: Engine, function: Function, node: ast.expr) -> tuple[Module, str] | None:
+    """The module, and the name there, of the global that `node` in the function means; None if it is none."""
+    module = function.module
+    if isinstance(node, ast.Attribute):
+        base = engine.scope_value(module, function, node.value)
+        return (base.ref, node.attr) if base.kinds & IMPORT and isinstance(base.ref, Module) else None
+    if not isinstance(node, ast.Name):
+        return None
+    scope: Function | None = function
+    while scope is not None:
+        if node.id in scope.local_names:
+            return None
+        scope = scope.parent
+    imports = (statement for statement in module.tree.body if isinstance(statement, ast.ImportFrom))
+    for statement in imports:
+        for alias in statement.names:
+            if (alias.asname or alias.name) == node.id:
+                base = engine.imported(module, statement.module or "", statement.level)
+                return (base.ref, alias.name) if isinstance(base.ref, Module) else None
+    return module, node.id

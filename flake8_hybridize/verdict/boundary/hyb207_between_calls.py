@@ -10,16 +10,27 @@ from typing import NamedTuple
 from flake8_hybridize.hazards.base import OWN, Signal
 from flake8_hybridize.hazards.hyb207_stale import RULE, STATE, holds_objects
 from flake8_hybridize.hazards.hyb235_tape import RULE as FROZEN_STEP
+from flake8_hybridize.hazards.keys import key_read, key_written
 from flake8_hybridize.model.module import Class, Function
 from flake8_hybridize.results import Confidence
 from flake8_hybridize.tensors.observations import Call, Read, Store
-from flake8_hybridize.tensors.values import ARRAY, CONTAINER, IMPORT, INSTANCE, NONE, UNKNOWN, Value
+from flake8_hybridize.tensors.values import (
+    ARRAY,
+    CONTAINER,
+    IMPORT,
+    INSTANCE,
+    NO_CONSTANT,
+    NONE,
+    UNKNOWN,
+    Value,
+)
 from flake8_hybridize.verdict.boundary.base import Border, border
 from flake8_hybridize.verdict.boundary.changes import (
     Change,
     Scope,
     Stretch,
     changes,
+    global_of,
     own_nodes,
     stores,
     stretches,
@@ -50,10 +61,10 @@ def changed_between_calls(known: Border, function: Function) -> Iterator[Signal]
         done = changes(known, stretch)
         reached = _reachable(known, function)
         readers = {reader for reader, _ in reached}
-        stored = [store for writer, store in stores(known, stretch) if writer not in readers]
+        stored = [(writer, store) for writer, store in stores(known, stretch) if writer not in readers]
         if not done and not stored:
             continue
-        names = {*done, *(store.name for store in stored)}
+        names = {*done, *(store.name for _, store in stored)}
         for reading in _readings(known, stretch.scope, reached, names):
             signal = _judged(known, stretch, reading, done.get(_name(reading.node), []), stored)
             if signal is not None and not _is_known(known, reading):
@@ -127,7 +138,11 @@ def _binder(reader: Function, name: str) -> Scope:
 
 
 def _judged(
-    known: Border, stretch: Stretch, reading: _Reading, done: list[Change], stored: list[Store]
+    known: Border,
+    stretch: Stretch,
+    reading: _Reading,
+    done: list[Change],
+    stored: list[tuple[Function, Store]],
 ) -> Signal | None:
     read = _observed(known, reading)
     if read is not None and read.where.guarded:
@@ -135,13 +150,27 @@ def _judged(
     for change in done:
         sure = _same(known, stretch, reading, read, change)
         if sure is not None:
-            surely = sure and read is not None and bool(read.value.kinds & ~NONE) and _is_state(read.value)
+            surely = sure and read is not None and _is_sure(read)
             return _signal(reading, change.node, Confidence.LIKELY if surely else Confidence.GUESS)
     name = reading.node.attr if isinstance(reading.node, ast.Attribute) else ""
-    for store in stored:
+    for writer, store in stored:
         if store.name == name and read is not None and _related(known, read.base, store.base):
-            return _signal(reading, store.node, Confidence.GUESS)
+            surely = _is_sure(read) and _same_global(known, reading, writer, store)
+            return _signal(reading, store.node, Confidence.LIKELY if surely else Confidence.GUESS)
     return None
+
+
+def _is_sure(read: Read) -> bool:
+    return bool(read.value.kinds & ~NONE) and _is_state(read.value)
+
+
+def _same_global(known: Border, reading: _Reading, writer: Function, store: Store) -> bool:
+    """Whether both are attributes of what one global of a module holds."""
+    if not (isinstance(reading.node, ast.Attribute) and isinstance(store.node, ast.Attribute)):
+        return False
+    engine = known.program.engine
+    place = global_of(engine, reading.reader, reading.node.value)
+    return place is not None and place == global_of(engine, writer, store.node.value)
 
 
 def _is_known(known: Border, reading: _Reading) -> bool:
@@ -168,6 +197,8 @@ def _same(
         read is None or not read.value.kinds & (CONTAINER | ARRAY) or holds_objects(read.value)
     ):
         return None
+    if read is not None and _other_key(known, reading, change):
+        return None
     if reading.path == change.path and _binder_in(stretch.scope, change.path) is reading.scope:
         return True
     root, _, name = change.path.rpartition(".")
@@ -178,6 +209,12 @@ def _same(
         return None
     receiver = _is_receiver(reading) and any(_receiver(site.call.node) == root for site in stretch.sites)
     return receiver or (bool(base.kinds & IMPORT) and read.base.ref is base.ref)
+
+
+def _other_key(known: Border, reading: _Reading, change: Change) -> bool:
+    """Whether one key of a container is read and another one is written."""
+    keys = key_read(known.program.body(reading.reader), reading.node), key_written(change.node)
+    return NO_CONSTANT not in keys and keys[0] != keys[1]
 
 
 def _binder_in(scope: Scope, path: str) -> Scope:

@@ -10,6 +10,7 @@ from flake8_hybridize.model.module import Class, Function
 from flake8_hybridize.tensors.observations import Call, Listing
 from flake8_hybridize.tensors.values import OUTER, PARAM
 from flake8_hybridize.verdict.boundary.base import Border, border
+from flake8_hybridize.verdict.boundary.changes import own_nodes
 from flake8_hybridize.verdict.boundary.hyb217_keras_call import holds_unbuilt
 from flake8_hybridize.verdict.boundary.makings import eager_calls
 from flake8_hybridize.verdict.boundary.phases import Phases, made_of
@@ -27,6 +28,7 @@ RULE = DETECTORS.declare(
 )
 _LISTS = ("trainable_variables", "trainable_weights")
 _ADVICE = "read it after the forward pass"
+_ANEW = "make a new tf.function afterwards"
 
 
 @border
@@ -60,11 +62,49 @@ def changed_after_trace(known: Border, function: Function) -> Iterator[Signal]:
             place = _changed(known, function, seen, called, sites) if called else ""
             if place:
                 what = f"reads {dotted(seen.node.value)}.{seen.name} while tracing; {place} is frozen or unfrozen later"
-                advice = "make a new tf.function afterwards"
                 yield Signal(
-                    RULE, "TRAINABLE_SNAPSHOT", seen.node, what, advice, f"{place}.trainable", param=OWN
+                    RULE, "TRAINABLE_SNAPSHOT", seen.node, what, _ANEW, f"{place}.trainable", param=OWN
                 )
                 break
+
+
+@border
+def changed_between_rounds(known: Border, function: Function) -> Iterator[Signal]:
+    """The list of a global model whose layers a loop freezes or unfreezes in one of its rounds.
+
+    No call of the function is in sight: the loop yields to who calls it, and nothing else reads such a list.
+    """
+    module = function.module
+    if not module.attribute_stores.get("trainable") or known.callers.calls(function):
+        return
+    readers = {reader for name in _LISTS for reader in module.attribute_loads.get(name, ())}
+    for seen in _listings(known, function) if readers == {function} else ():
+        model = dotted(seen.node.value)
+        if not model or model.partition(".")[0] in function.local_names:
+            continue
+        phases = Phases(model, made_of(model, _assigns(function, None, "")), frozenset(), lambda _: None)
+        phases.run(module.tree.body, {})
+        place = next(filter(None, (_in_one_round(f, phases) for f in module.functions)), "")
+        if place:
+            what = f"reads {model}.{seen.name} while tracing; {place} is frozen or unfrozen between rounds"
+            yield Signal(RULE, "TRAINABLE_SNAPSHOT", seen.node, what, _ANEW, f"{place}.trainable", param=OWN)
+
+
+def _in_one_round(function: Function, phases: Phases) -> str:
+    """The place of the model that the function changes under a test in a loop that yields."""
+    body = function.node.body
+    for loop in own_nodes(body if function.is_generator and isinstance(body, list) else ()):
+        if not isinstance(loop, (ast.For, ast.While)):
+            continue
+        inside = list(own_nodes(loop.body))
+        if not any(isinstance(node, ast.Yield) for node in inside):
+            continue
+        for test in (node for node in inside if isinstance(node, ast.If)):
+            for node in own_nodes(test.body):
+                place = phases.changed_by(node) if isinstance(node, ast.Assign) else ""
+                if place:
+                    return place
+    return ""
 
 
 def _listings(known: Border, function: Function) -> Iterator[Listing]:
@@ -108,6 +148,7 @@ def _changed(known: Border, function: Function, seen: Listing, called: str, site
     assigns = _assigns(function, caller, receiver)
     calls = frozenset(site.call.node for site in sites)
     phases = Phases(place, made_of(place, assigns), calls, _methods(known, caller, function))
+    phases.run(_constructed(function.owner, receiver) if function.owner is not None and receiver else (), {})
     if caller is not None:
         phases.run(function.module.tree.body, {})
     phases.run(root.body, {})

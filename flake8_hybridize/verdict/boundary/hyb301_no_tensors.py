@@ -13,6 +13,7 @@ from flake8_hybridize.hazards.base import DETECTORS, OWN, Category, Rule, Signal
 from flake8_hybridize.knowledge import lookup
 from flake8_hybridize.model.module import Class, Function, last_part
 from flake8_hybridize.results import Applicability, Confidence, Parameter
+from flake8_hybridize.tensors.calls import is_symbolic
 from flake8_hybridize.tensors.observations import (
     Augmented,
     Branch,
@@ -83,6 +84,9 @@ def no_tensors(known: Border, function: Function) -> Iterator[Signal]:
         node is not decoration.node and last_part(node) not in _TRANSPARENT for node in function.decorators
     ):
         return
+    given = (value for site in known.callers.calls(function) for value in site.bound.values())
+    if any(is_symbolic(value) for value in given):
+        return  # Keras computes with them
     if _computes_nothing(known, function, classify(known.program, known.callers, function), 0):
         yield Signal(
             RULE, "NO_TENSOR_WORK", decoration.node, what="computes no tensor, so tf.function only adds cost", advice="remove it",

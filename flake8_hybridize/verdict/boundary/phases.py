@@ -49,6 +49,17 @@ def made_of(place: str, assigns: Iterable[ast.Assign]) -> frozenset[str]:
     return frozenset(found)
 
 
+def made_trainable(node: ast.expr) -> ast.expr | None:
+    """What a call like `Dense(4, trainable=False)` says of the layer that it makes."""
+    given = node.keywords if isinstance(node, ast.Call) else ()
+    return next((keyword.value for keyword in given if keyword.arg == "trainable"), None)
+
+
+def truth_of(node: ast.expr) -> bool | None:
+    """Truth of a constant; None for what is computed."""
+    return bool(node.value) if isinstance(node, ast.Constant) else None
+
+
 @dataclass(slots=True)
 class Phases:
     """Follows a caller: `calls` are those of the traced function, `own` the places that belong to its model.
@@ -97,10 +108,9 @@ class Phases:
             return
         for target in node.targets:
             if isinstance(target, ast.Attribute) and target.attr == "trainable":
-                value = node.value.value if isinstance(node.value, ast.Constant) else None
-                self._store(
-                    place_of(target.value, aliases), None if doubtful or value is None else bool(value)
-                )
+                self._store(place_of(target.value, aliases), None if doubtful else truth_of(node.value))
+            elif (given := made_trainable(node.value)) is not None:
+                self._store(place_of(target, aliases), None if doubtful else truth_of(given))
 
     def _expression(self, root: ast.AST) -> None:
         for node in ast.walk(root):
@@ -119,6 +129,17 @@ class Phases:
             if place == self.model or known.startswith(f"{place}."):
                 del self.frozen[known]
         self.frozen[place] = value
+
+    def changed_by(self, node: ast.Assign) -> str:
+        """The place of the model that the assignment freezes or unfreezes, given what is frozen; empty if none."""
+        for target in node.targets:
+            place = place_of(target.value, {}) if isinstance(target, ast.Attribute) else ""
+            if place in self.own and isinstance(target, ast.Attribute) and target.attr == "trainable":
+                before = self.frozen.get(place, self.frozen.get(self.model, True))
+                after = truth_of(node.value)
+                if before is not None and after is not None and before != after:
+                    return place
+        return ""
 
     def changed(self) -> str:
         """A place that is frozen or unfrozen after the first call and before another; empty if there is none."""

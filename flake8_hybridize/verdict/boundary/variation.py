@@ -155,7 +155,8 @@ def statements(body: Iterable[ast.AST]) -> Iterator[ast.AST]:
 def many(iterable: ast.expr) -> bool:
     """Whether a loop over the expression may have more than a few rounds."""
     if isinstance(iterable, (ast.Tuple, ast.List, ast.Set)):
-        return len(iterable.elts) >= FEW or any(isinstance(item, ast.Starred) for item in iterable.elts)
+        different = {ast.dump(item) for item in iterable.elts}
+        return len(different) >= FEW or any(isinstance(item, ast.Starred) for item in iterable.elts)
     if isinstance(iterable, ast.Call) and isinstance(iterable.func, ast.Name):
         name, args = iterable.func.id, iterable.args
         if name in ("enumerate", "reversed", "sorted", "zip", "list", "tuple") and args:
