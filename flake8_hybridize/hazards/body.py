@@ -7,10 +7,11 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TypeVar
 
-from flake8_hybridize.hazards.liveness import needed_by_loops
+from flake8_hybridize.hazards.liveness import Liveness
 from flake8_hybridize.model.module import Class, Function, Module
 from flake8_hybridize.tensors.engine import Engine
 from flake8_hybridize.tensors.facts import Facts
+from flake8_hybridize.tensors.observations import Statement
 from flake8_hybridize.tensors.values import FRESH, OUTER, PARAM, Value
 
 _O = TypeVar("_O")
@@ -68,10 +69,21 @@ class Body:
         return found
 
     @cached_property
-    def needs(self) -> dict[ast.AST, frozenset[str]]:
-        """The names that each loop of the body needs where it begins (`liveness`)."""
+    def parents(self) -> dict[ast.AST, ast.AST]:
+        """The node around each node of the body."""
+        root = self.function.node if self.function is not None else self.module.tree
+        return {child: node for node in ast.walk(root) for child in ast.iter_child_nodes(node)}
+
+    @cached_property
+    def dropped(self) -> frozenset[ast.AST]:
+        """The calls whose result nobody takes: statements of their own."""
+        return frozenset(seen.node.value for seen in self.seen(Statement))
+
+    @cached_property
+    def liveness(self) -> Liveness:
+        """What is live at the loops and branches of the body."""
         node = self.function.node if self.function is not None else self.module.tree
-        return needed_by_loops(node.body) if isinstance(node.body, list) else {}
+        return Liveness(node.body if isinstance(node.body, list) else [])
 
     def read_after(self, name: str, node: ast.AST) -> bool:
         """Whether `name` is read behind the end of `node`."""

@@ -10,12 +10,13 @@ from collections.abc import Iterator
 from flake8_hybridize.hazards.base import DETECTORS, Category, Rule, Signal
 from flake8_hybridize.hazards.body import Body, text_of
 from flake8_hybridize.results import Applicability
-from flake8_hybridize.tensors.iteration import is_dict, is_nest
+from flake8_hybridize.tensors.iteration import is_called, is_dict, is_nest
 from flake8_hybridize.tensors.observations import Call, Format, Iterate
 from flake8_hybridize.tensors.values import (
     CONTAINER,
     NO,
     PYITERATOR,
+    UNKNOWN,
     UNKNOWN_VALUE,
     Value,
     either,
@@ -64,6 +65,8 @@ def iterated(seen: Iterate, body: Body) -> Iterator[Signal]:
     """Comprehension, unpacking, star: `for` statements alone are converted."""
     if is_nest(seen.value) or seen.value.kinds & (CONTAINER | PYITERATOR) or _is_several_results(seen):
         return
+    if seen.how == "comprehension" and seen.value.kinds == UNKNOWN and _lists_weights(seen.node):
+        return
     verb = {"unpack": "unpacks", "star": "unpacks"}.get(seen.how, "iterates in a comprehension over")
     text = text_of(seen.node)
     yield Signal(
@@ -92,10 +95,36 @@ def iterating_builtin(call: Call, body: Body) -> Iterator[Signal]:
     name = call.target.removeprefix("builtins.")
     args = call.args[1:] if name in ("map", "filter") else call.args
     condition = NO
-    for value in args:
-        if not is_nest(value) and not value.kinds & (CONTAINER | PYITERATOR):
-            condition = either(condition, tensorness(value))
+    for position, value in enumerate(args):
+        if is_nest(value) or value.kinds & (CONTAINER | PYITERATOR):
+            continue
+        if value.kinds == UNKNOWN and _is_python_list(call, position, body):
+            continue
+        condition = either(condition, tensorness(value))
     yield _builtin(call, name, condition)
+
+
+def _is_python_list(call: Call, position: int, body: Body) -> bool:
+    """Whether an argument of which nothing else is known is the list of a model's weights, or one of callables."""
+    if call.target not in ("builtins.enumerate", "builtins.zip") or position >= len(call.node.args):
+        return False
+    return _lists_weights(call.node.args[position]) or _gives_callables(call, position, body)
+
+
+def _lists_weights(node: ast.AST) -> bool:
+    """`model.weights`, `model.layers`: lists of Keras, which nobody iterates over that are tensors."""
+    return isinstance(node, ast.Attribute) and node.attr in ("weights", "layers")
+
+
+def _gives_callables(call: Call, position: int, body: Body) -> bool:
+    """Whether a loop over the call calls what this argument gives: no tensor has such items."""
+    loop = body.parents.get(call.node)
+    if not isinstance(loop, (ast.For, ast.comprehension)) or not isinstance(loop.target, ast.Tuple):
+        return False
+    place = position + (call.target == "builtins.enumerate")
+    target = loop.target.elts[place] if place < len(loop.target.elts) else None
+    inside = loop.body if isinstance(loop, ast.For) else (body.parents[loop],)
+    return isinstance(target, ast.Name) and is_called(target.id, inside)
 
 
 @DETECTORS.on_target(*(f"builtins.{name}" for name in REDUCING))

@@ -190,7 +190,7 @@ def growing(loop: Loop, body: Body) -> Iterator[Signal]:
     inside = list(_inside(loop.node))
     if any(isinstance(node, ast.Attribute) and node.attr == "set_loop_options" for node in inside):
         return
-    needed = body.needs.get(loop.node)
+    needed = body.liveness.needed.get(loop.node)
     for node in inside:
         name = _joined_with_itself(node)
         if needed is not None and name not in needed:

@@ -27,7 +27,7 @@ def undefined(loop: Loop, body: Body) -> Iterator[Signal]:
         return
     changed = writes(loop.node)
     missing = sorted(
-        name for name in body.needs.get(loop.node, frozenset()) & changed if name not in loop.before
+        name for name in body.liveness.needed.get(loop.node, frozenset()) & changed if name not in loop.before
     )
     if missing:
         name = missing[0]

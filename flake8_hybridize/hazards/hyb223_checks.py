@@ -21,9 +21,15 @@ RULE = DETECTORS.declare(
         fix=Applicability.UNSAFE,
     )
 )
+# Pure operations that raise when they meet bad data, and whose error the graph drops with the result (run on 2.21).
 _CHECKING = frozenset(
-    "tensorflow.gather tensorflow.gather_nd tensorflow.reshape tensorflow.linalg.cholesky tensorflow.linalg.inv tensorflow.stack "
-    "tensorflow.concat tensorflow.linalg.solve tensorflow.slice tensorflow.broadcast_to".split()
+    f"tensorflow.{name}"
+    for name in "gather gather_nd reshape stack concat slice broadcast_to linalg.cholesky linalg.inv linalg.solve "
+    "strings.to_number strings.substr strings.unicode_decode io.decode_csv io.decode_raw io.decode_base64 io.decode_image "
+    "io.decode_png io.decode_jpeg io.parse_tensor io.parse_example io.parse_single_example image.decode_image image.decode_png "
+    "image.decode_jpeg tensor_scatter_nd_update scatter_nd unravel_index dynamic_stitch nn.embedding_lookup tile fill range "
+    "one_hot math.floordiv math.floormod math.segment_sum math.top_k sparse.to_dense "
+    "nn.sparse_softmax_cross_entropy_with_logits".split()
 )
 
 

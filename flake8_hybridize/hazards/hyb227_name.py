@@ -8,7 +8,9 @@ from collections.abc import Iterator
 
 from flake8_hybridize.hazards.base import DETECTORS, Category, Rule, Signal
 from flake8_hybridize.hazards.body import Body, text_of
+from flake8_hybridize.model.module import Function
 from flake8_hybridize.results import Applicability, Confidence
+from flake8_hybridize.tensors.engine import Engine
 from flake8_hybridize.tensors.observations import Call
 from flake8_hybridize.tensors.results import positional_names
 from flake8_hybridize.tensors.values import NO, NO_CONSTANT, NONE, STRING, UNKNOWN, YES, Value, tensorness
@@ -23,6 +25,7 @@ RULE = DETECTORS.declare(
         fix=Applicability.UNSAFE,
     )
 )
+MOST_HELPERS = 2
 # What tf.Graph accepts; a leading underscore is legal below a name scope.
 _LEGAL = re.compile(r"[A-Za-z0-9_.][A-Za-z0-9_.\\/>-]*\Z")
 
@@ -44,6 +47,38 @@ def misnamed(call: Call, body: Body) -> Iterator[Signal]:
             RULE, "INVALID_NAME", call.node, f"calls {text} with {what} as its name", "pass the argument by keyword, or no name",
             text, condition=condition, confidence=Confidence.PROVED if condition == YES else Confidence.LIKELY, needs_evidence=True,
         )  # fmt: skip
+
+
+@DETECTORS.on(Call)
+def misnamed_in_callee(call: Call, body: Body) -> Iterator[Signal]:
+    """A literal text given to a parameter that the callee, or what it calls, makes the name of operations."""
+    for function, bound in zip(call.functions, call.bound):
+        for index, value in bound.items():
+            if value.kinds != STRING or not isinstance(value.const, str) or _illegal(value)[0] == NO:
+                continue
+            if index in _naming(body.engine, function, MOST_HELPERS):
+                text = text_of(call.node.func)
+                yield Signal(
+                    RULE, "INVALID_NAME", call.node, f"calls {text}, which names operations {value.const!r}",
+                    "give it a legal name", text, confidence=Confidence.LIKELY,
+                )  # fmt: skip
+
+
+def _naming(engine: Engine, function: Function, most: int) -> frozenset[int]:
+    """The parameters that the body, or a helper of it, hands to TensorFlow as the name of an operation."""
+    found: set[int] = set()
+    for seen in engine.facts(function).observations:
+        if not isinstance(seen, Call):
+            continue
+        if seen.api is not None and not seen.api.effect and seen.target.startswith("tensorflow."):
+            name = _name(seen)
+            if name is not None and name.param >= 0 and name.deps == 1 << name.param:
+                found.add(name.param)
+        elif most:
+            for helper, bound in zip(seen.functions, seen.bound):
+                given = (bound[index] for index in _naming(engine, helper, most - 1) if index in bound)
+                found.update(value.param for value in given if value.param >= 0)
+    return frozenset(found)
 
 
 def _name(call: Call) -> Value | None:

@@ -1,4 +1,4 @@
-"""Which names a loop of a body needs: read in a later round, or after it, before they are surely written.
+"""Which names a loop of a body needs, and which are live behind a branch: read before they are surely written.
 
 AutoGraph asks the same question when it decides what a graph loop carries: a loop inside may have no round, and
 either branch of an `if` may be taken, whatever Python would do.
@@ -15,19 +15,17 @@ _SCOPES = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)
 _NONE: Names = frozenset()
 
 
-def needed_by_loops(body: list[ast.stmt]) -> dict[ast.AST, Names]:
-    """The names that each loop of a function body needs where it begins, loop targets aside."""
-    liveness = _Liveness()
-    liveness.block(body, _NONE)
-    return liveness.needed
+class Liveness:
+    """Walks statements backwards; `needed` keeps what is live at the head of each loop, loop targets aside.
 
+    `behind` keeps what is live behind each `if`: read later, by a later round as well, before it is surely written.
+    """
 
-class _Liveness:
-    """Walks statements backwards; `needed` keeps what is live at the head of each loop."""
-
-    def __init__(self) -> None:
+    def __init__(self, body: list[ast.stmt]) -> None:
         self.needed: dict[ast.AST, Names] = {}
+        self.behind: dict[ast.AST, Names] = {}
         self.loops: list[tuple[Names, Names]] = []
+        self.block(body, _NONE)
 
     def block(self, body: Iterable[ast.stmt], live: Names) -> Names:
         """Live names before the statements, given those behind them."""
@@ -52,6 +50,7 @@ class _Liveness:
 
     def branch(self, node: ast.If, live: Names) -> Names:
         """Either branch may be taken."""
+        self.behind[node] = self.behind.get(node, _NONE) | live
         return self.block(node.body, live) | self.block(node.orelse, live) | reads(node.test)
 
     def enclosed(self, node: ast.With, live: Names) -> Names:
@@ -74,22 +73,22 @@ class _Liveness:
         return reads(node)
 
 
-def _simple(liveness: _Liveness, node: ast.stmt, live: Names) -> Names:
+def _simple(liveness: Liveness, node: ast.stmt, live: Names) -> Names:
     if isinstance(node, ast.AugAssign):
         return live | reads(node) | writes(node.target)
     return (live - writes(node)) | reads(node)
 
 
 _RULES: dict[type, Callable[..., Names]] = {
-    ast.For: _Liveness.loop,
-    ast.While: _Liveness.loop,
-    ast.If: _Liveness.branch,
-    ast.With: _Liveness.enclosed,
-    ast.Try: _Liveness.tried,
-    ast.Return: _Liveness.leave,
-    ast.Raise: _Liveness.leave,
-    ast.Break: _Liveness.leave,
-    ast.Continue: _Liveness.leave,
+    ast.For: Liveness.loop,
+    ast.While: Liveness.loop,
+    ast.If: Liveness.branch,
+    ast.With: Liveness.enclosed,
+    ast.Try: Liveness.tried,
+    ast.Return: Liveness.leave,
+    ast.Raise: Liveness.leave,
+    ast.Break: Liveness.leave,
+    ast.Continue: Liveness.leave,
 }
 
 

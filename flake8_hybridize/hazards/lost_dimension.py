@@ -20,11 +20,7 @@ Parents = dict[ast.AST, ast.AST]
 
 def is_needed(node: ast.AST, body: Body) -> bool:
     """Whether None in place of the number raises, or changes what a slice takes."""
-    parents = body.shared.get("parents")
-    if parents is None:
-        root = body.function.node if body.function is not None else body.module.tree
-        parents = body.shared["parents"] = {c: n for n in ast.walk(root) for c in ast.iter_child_nodes(n)}
-    assert isinstance(parents, dict)
+    parents = body.parents
     parent = parents.get(node)
     if (
         isinstance(parent, ast.Assign)

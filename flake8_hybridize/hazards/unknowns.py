@@ -32,6 +32,8 @@ TENSOR_OBJECT_METHODS = frozenset(
     "run reduce experimental_run_v2 all_reduce num_replicas_in_sync get_gradients initial_state get_initial_state zero_state "
     "lookup as_list numpy_function with_default merge_with is_compatible_with num_elements".split()
 )
+# Of these, those that are called for what they change: nobody misses a result.
+_CHANGING = ("apply", "minimize", "update", "reset", "assign", "watch", "run", "experimental_run")
 _PURE_TEXT = frozenset(
     "format join split strip lower upper startswith endswith replace items keys values get copy index count bit_length lstrip rstrip".split()
 )
@@ -69,12 +71,20 @@ def unknown_call(call: Call, body: Body) -> Unknown | None:
             if receiver.kinds & (STATIC | CONTAINER) or call.method in _PURE_TEXT
             else _unknown(call, False)
         )
-    if receiver is not None and call.method in TENSOR_OBJECT_METHODS:
-        return _unknown(call, True)
     if receiver is not None and call.method in _PURE_TEXT and _takes_tensors(call) == NO:
         return None
-    direct = receiver is None or not _is_verb(call.method)
-    return _unknown(call, direct and _takes_tensors(call) != NO)
+    return _unknown(call, _is_modellike(call, call.node in body.dropped))
+
+
+def _is_modellike(call: Call, dropped: bool) -> bool:
+    """Whether the call looks like one of a model or the like: nobody calls these and drops the result."""
+    if dropped and not call.method.startswith(_CHANGING):
+        return False
+    if call.receiver is None:
+        return _takes_tensors(call) != NO
+    if call.method in TENSOR_OBJECT_METHODS:
+        return True
+    return not _is_verb(call.method) and _takes_tensors(call) != NO
 
 
 def _takes_tensors(call: Call) -> int:

@@ -196,7 +196,7 @@ def _unknown(frame: Frame, node: ast.Attribute, base: Value, name: str) -> Value
         return replace(known, deps=base.deps)
     if name in lookup.TENSOR_METHODS and base.deps:
         frame.note(base, "tensor", Confidence.LIKELY, f"asked for .{name}, line {node.lineno}", node.lineno)
-    if name in _VARIABLE_LISTS:
+    if name in _VARIABLE_LISTS or name == "variables":
         return Value(CONTAINER, elem=VARIABLE_VALUE, origin=OUTER, place=f"{_text(node.value)}.{name}")
     if name == "T" and base.deps:
         return Value(UNKNOWN, deps=base.deps)

@@ -152,12 +152,18 @@ def of_callables(value: Value, target: ast.expr, body: Iterable[ast.AST]) -> Val
     """The value looped over, a container if nothing is known of it and the loop calls its items: no tensor has such."""
     if value.kinds != UNKNOWN or not isinstance(target, ast.Name):
         return value
-    called = any(
-        isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == target.id
+    if not is_called(target.id, body):
+        return value
+    return Value(CONTAINER, elem=element_of_iteration(value), origin=value.origin)
+
+
+def is_called(name: str, body: Iterable[ast.AST]) -> bool:
+    """Whether the nodes call the local `name`."""
+    return any(
+        isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == name
         for root in body
         for node in ast.walk(root)
     )
-    return Value(CONTAINER, elem=element_of_iteration(value), origin=value.origin) if called else value
 
 
 def unpack(value: Value, count: int) -> list[Value]:
