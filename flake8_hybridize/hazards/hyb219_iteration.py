@@ -13,11 +13,16 @@ from flake8_hybridize.results import Applicability
 from flake8_hybridize.tensors.iteration import is_called, is_dict, is_nest
 from flake8_hybridize.tensors.observations import Call, Format, Iterate
 from flake8_hybridize.tensors.values import (
+    CALLABLE,
     CONTAINER,
+    INSTANCE,
+    LAYER,
+    MODEL,
     NO,
     PYITERATOR,
     UNKNOWN,
     UNKNOWN_VALUE,
+    VARIABLE,
     Value,
     either,
     element,
@@ -57,6 +62,7 @@ _ITERTOOLS = tuple(
 )
 REDUCING = ("sum", "min", "max", "any", "all")
 CONVERTING = ("round", "complex", "bytes", "divmod")
+_PAIRED = LAYER | MODEL | VARIABLE | INSTANCE | CALLABLE
 _MATH = tuple(f"math.{name}" for name in dir(math) if not name.startswith("_"))
 
 
@@ -108,7 +114,14 @@ def _is_python_list(call: Call, position: int, body: Body) -> bool:
     """Whether an argument of which nothing else is known is the list of a model's weights, or one of callables."""
     if call.target not in ("builtins.enumerate", "builtins.zip") or position >= len(call.node.args):
         return False
+    if any(value.kinds == CONTAINER and _holds_objects(element(value)) for value in call.args):
+        return True
     return _lists_weights(call.node.args[position]) or _gives_callables(call, position, body)
+
+
+def _holds_objects(value: Value) -> bool:
+    """What layers, variables and the like are paired with is a list with one for each."""
+    return bool(value.kinds) and not value.kinds & ~_PAIRED
 
 
 def _lists_weights(node: ast.AST) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 from collections.abc import Iterator
 
 from flake8_hybridize.hazards.base import DETECTORS, Category, Rule, Signal
@@ -18,6 +19,7 @@ from flake8_hybridize.tensors.values import (
     NUMERIC,
     STRING,
     UNKNOWN,
+    YES,
     tensorness,
 )
 
@@ -51,6 +53,20 @@ def tested(test: Test, body: Body) -> Iterator[Signal]:
         yield _signal(test, f"tests the tensor {text}, which is no bool,", text, Confidence.LIKELY)
     elif test.how == "or" and not value.kinds & UNKNOWN:
         yield _signal(test, f"takes `{text} or …` of a tensor", text, Confidence.GUESS)
+    elif test.how == "or" and value.param >= 0 and _or_tensor(test, body):
+        signal = _signal(test, f"takes `{text} or …` of what may be a tensor,", text, Confidence.GUESS)
+        yield signal._replace(needs_evidence=False)
+
+
+def _or_tensor(test: Test, body: Body) -> bool:
+    """Whether the other side of `or` is a tensor, and the parameter has no default that says it may be none."""
+    function, choice = body.function, body.parents.get(test.node)
+    if function is None or not isinstance(choice, ast.BoolOp):
+        return False
+    if function.params[test.value.param].default is not None:
+        return False
+    last = choice.values[-1]
+    return any(call.node is last and tensorness(call.result) == YES for call in body.seen(Call))
 
 
 @DETECTORS.on_target("builtins.bool")

@@ -15,8 +15,9 @@ from flake8_hybridize.tensors.values import (
     CONTAINER,
     EAGER_NUMBER,
     STRING,
+    UNKNOWN,
     UNKNOWN_VALUE,
-    YES,
+    Value,
     holds_tensors,
     tensorness,
 )
@@ -32,6 +33,13 @@ RULE = DETECTORS.declare(
 )
 
 
+def _is_number_of_tensor(value: Value) -> bool:
+    """Whether it may be what `int` makes of a tensor: a number in eager code, which a key may be."""
+    return value.extra == EAGER_NUMBER or (
+        bool(value.kinds & UNKNOWN) and value.param < 0 and bool(value.deps)
+    )
+
+
 @DETECTORS.on(Index)
 def indexed(seen: Index, body: Body) -> Iterator[Signal]:
     """`SCALES[t]`, `layers[int(tf.argmax(g))]`, `table[t]`, where the table is a list, a dict or an array."""
@@ -42,7 +50,7 @@ def indexed(seen: Index, body: Body) -> Iterator[Signal]:
         return
     if is_nest(seen.index) or is_constant(seen.index):
         return
-    if is_dict(seen.base) and tensorness(seen.index) == YES and seen.index.extra != EAGER_NUMBER:
+    if is_dict(seen.base) and not _is_number_of_tensor(seen.index):
         return  # a tensor is no key in eager code either
     text = text_of(seen.node)
     kind = "NumPy array" if array else "Python container"

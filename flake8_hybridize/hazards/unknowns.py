@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 from typing import NamedTuple
 
 from flake8_hybridize.hazards.body import Body, text_of
@@ -32,8 +33,11 @@ TENSOR_OBJECT_METHODS = frozenset(
     "run reduce experimental_run_v2 all_reduce num_replicas_in_sync get_gradients initial_state get_initial_state zero_state "
     "lookup as_list numpy_function with_default merge_with is_compatible_with num_elements".split()
 )
-# Of these, those that are called for what they change: nobody misses a result.
-_CHANGING = ("apply", "minimize", "update", "reset", "assign", "watch", "run", "experimental_run")
+# Called for what they change, or for the error that they raise: nobody misses a result.
+_WITHOUT_RESULT = (
+    "apply", "minimize", "update", "reset", "assign", "scatter", "watch", "run", "experimental_run",
+    "check", "assert", "validate", "verify", "ensure", "require", "raise",
+)  # fmt: skip
 _PURE_TEXT = frozenset(
     "format join split strip lower upper startswith endswith replace items keys values get copy index count bit_length lstrip rstrip".split()
 )
@@ -78,7 +82,7 @@ def unknown_call(call: Call, body: Body) -> Unknown | None:
 
 def _is_modellike(call: Call, dropped: bool) -> bool:
     """Whether the call looks like one of a model or the like: nobody calls these and drops the result."""
-    if dropped and not call.method.startswith(_CHANGING):
+    if dropped and not _last_name(call.node.func).lstrip("_").startswith(_WITHOUT_RESULT):
         return False
     if call.receiver is None:
         return _takes_tensors(call) != NO
@@ -92,6 +96,10 @@ def _takes_tensors(call: Call) -> int:
     for value in (*call.args, *call.kwargs.values()):
         degree = either(degree, holds_tensors(value))
     return degree
+
+
+def _last_name(node: ast.expr) -> str:
+    return node.attr if isinstance(node, ast.Attribute) else node.id if isinstance(node, ast.Name) else ""
 
 
 _HOST_VERBS = (

@@ -20,6 +20,7 @@ from flake8_hybridize.verdict.heat import HeatMap, is_driver
 from flake8_hybridize.verdict.inline import InlineStep, inline_step, movable_step
 from flake8_hybridize.verdict.judged import Judged
 from flake8_hybridize.verdict.literals import looks_like_counter
+from flake8_hybridize.verdict.nested import made_for_few_calls
 from flake8_hybridize.verdict.order import Order
 from flake8_hybridize.verdict.parameters import classify, computes, resolve, without
 from flake8_hybridize.verdict.shape import not_a_candidate
@@ -111,7 +112,7 @@ class Judge:
             for index, p in enumerate(parameters)
             if looks_like_counter(p) or self._unknown_when_eager(function, index)
         ]
-        shape = not_a_candidate(program, function)
+        shape = not_a_candidate(program, function) or made_for_few_calls(function)
         heat = self.heat.of(function)
         benefit = self.benefit(summary.work, heat.level)
         enough = work is not None and (work >= Confidence.LIKELY or summary.work.tape)

@@ -24,9 +24,10 @@ RULE = DETECTORS.declare(
         names=("OPTIMIZER_ARG",),
     )
 )
-_UPDATES = ("apply_gradients", "apply", "minimize")
+UPDATES = ("apply_gradients", "apply", "minimize")
+_PLAIN = "keras.optimizers.SGD"
 _WRAPPERS = ("LossScaleOptimizer", "MultiOptimizer")
-_ADVICE = "make a tf.function for each"
+ADVICE = "make a tf.function for each"
 
 
 @border
@@ -48,7 +49,7 @@ def several_objects(known: Border, function: Function) -> Iterator[Signal]:
             if node is not None:
                 what = f"is given several objects for {name}; each makes its variables on first use"
                 yield Signal(
-                    RULE, "OPTIMIZER_ARG", node, what, _ADVICE, f"several objects for {name}", param=OWN
+                    RULE, "OPTIMIZER_ARG", node, what, ADVICE, f"several objects for {name}", param=OWN
                 )
 
 
@@ -71,7 +72,7 @@ def chosen_by_flag(known: Border, function: Function) -> Iterator[Signal]:
         use = _use(function, dotted(node.targets[0]), stores=1)
         if None not in pair and pair[0] is not pair[1] and use is not None:
             what = f"takes another optimizer when {dotted(choice.test)} changes; each makes its variables on first use"
-            yield Signal(RULE, "OPTIMIZER_ARG", use, what, _ADVICE, "several optimizers", param=OWN)
+            yield Signal(RULE, "OPTIMIZER_ARG", use, what, ADVICE, "several optimizers", param=OWN)
 
 
 def _groups(known: Border, function: Function) -> list[list[Site]]:
@@ -182,19 +183,26 @@ def _makes_late(known: Border, caller: Function | None, site: Site, node: ast.Ca
 
 def _is_lazy_optimizer(value: Value, call: Call) -> bool:
     """Whether it is an optimizer of Keras with slot variables; plain SGD has none."""
-    ref = value.ref
-    if value.kinds != OPTIMIZER or not isinstance(ref, str) or not ref.startswith("keras.optimizers."):
+    if not is_lazy(value) and not (value.kinds == OPTIMIZER and value.ref == _PLAIN):
         return False
-    name = ref.rpartition(".")[2]
-    if name == "SGD":
+    if value.ref == _PLAIN:
         momentum = call.kwargs.get("momentum")
         return (
-            call.target == ref
+            call.target == _PLAIN
             and momentum is not None
             and isinstance(momentum.const, float)
             and momentum.const > 0
         )
-    return name[:1].isupper() and name not in _WRAPPERS
+    return True
+
+
+def is_lazy(value: Value) -> bool:
+    """Whether it is an optimizer of Keras that has slot variables whatever it is made with."""
+    ref = value.ref
+    if value.kinds != OPTIMIZER or not isinstance(ref, str) or not ref.startswith("keras.optimizers."):
+        return False
+    name = ref.rpartition(".")[2]
+    return name[:1].isupper() and name not in _WRAPPERS and ref != _PLAIN
 
 
 def _use(function: Function, name: str, stores: int = 0, depth: int = 3) -> ast.AST | None:
@@ -206,7 +214,7 @@ def _use(function: Function, name: str, stores: int = 0, depth: int = 3) -> ast.
         if not isinstance(node, ast.Call):
             continue
         func = node.func
-        if isinstance(func, ast.Attribute) and func.attr in _UPDATES and dotted(func.value) == name:
+        if isinstance(func, ast.Attribute) and func.attr in UPDATES and dotted(func.value) == name:
             return node
         if isinstance(func, ast.Name) and func.id == name:
             return node

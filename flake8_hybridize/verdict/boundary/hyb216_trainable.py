@@ -131,6 +131,12 @@ def _built_after(known: Border, function: Function, seen: Listing, text: str) ->
                 used = dotted(func), dotted(func.value) if isinstance(func, ast.Attribute) else ""
                 if last in (used[0].rpartition(".")[2], used[1].rpartition(".")[2]):
                     return False
+                if (
+                    call.method == "build"
+                    and isinstance(func, ast.Attribute)
+                    and isinstance(func.value, ast.Name)
+                ):
+                    return False  # `for layer in …: layer.build(…)`
     return True
 
 

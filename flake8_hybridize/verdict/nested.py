@@ -1,0 +1,51 @@
+"""Nested functions that serve one call of the function around them: a decorator would trace them in every such call."""
+
+from __future__ import annotations
+
+import ast
+
+from flake8_hybridize.model.module import Function
+
+_LOOPS = (ast.For, ast.AsyncFor, ast.While)
+_SCOPES = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)
+
+
+def made_for_few_calls(function: Function) -> str:
+    """Why a decorator would trace the nested function each time that it is made; empty if it would not.
+
+    What is returned, stored, passed on or called by another nested function lives on; what is called in a loop that
+    is not around the `def` as well is called often enough.
+    """
+    if function.parent is None or function.is_lambda:
+        return ""
+    root = function.parent.node
+    parents = {child: node for node in ast.walk(root) for child in ast.iter_child_nodes(node)}
+    made_in = _around(function.node, root, parents)
+    reads = [
+        node
+        for node in ast.walk(root)
+        if isinstance(node, ast.Name) and node.id == function.name and isinstance(node.ctx, ast.Load)
+    ]
+    for read in reads:
+        call = parents[read]
+        around = _around(read, root, parents)
+        if not isinstance(call, ast.Call) or call.func is not read or any(map(_is_scope, around)):
+            return ""
+        if any(loop not in made_in for loop in around):
+            return ""
+    return f"made anew for each call of {function.parent.name}" if reads else ""
+
+
+def _is_scope(node: ast.AST) -> bool:
+    return isinstance(node, _SCOPES)
+
+
+def _around(node: ast.AST, root: ast.AST, parents: dict[ast.AST, ast.AST]) -> list[ast.AST]:
+    """The loops, comprehensions and functions between the node and the root."""
+    found: list[ast.AST] = []
+    node = parents.get(node, root)
+    while node is not root:
+        if isinstance(node, (*_LOOPS, *_SCOPES, ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)):
+            found.append(node)
+        node = parents[node]
+    return found
