@@ -9,6 +9,7 @@ from typing import TypeVar
 
 from flake8_hybridize.hazards.liveness import Liveness
 from flake8_hybridize.model.module import Class, Function, Module
+from flake8_hybridize.source.tree import children, walk
 from flake8_hybridize.tensors.engine import Engine
 from flake8_hybridize.tensors.facts import Facts
 from flake8_hybridize.tensors.observations import Statement
@@ -63,7 +64,7 @@ class Body:
         """Places where each name is read, in the whole function."""
         found: dict[str, list[tuple[int, int]]] = {}
         root = self.function.node if self.function is not None else self.module.tree
-        for node in ast.walk(root):
+        for node in walk(root):
             if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load):
                 found.setdefault(node.id, []).append((node.lineno, node.col_offset))
         return found
@@ -72,7 +73,7 @@ class Body:
     def parents(self) -> dict[ast.AST, ast.AST]:
         """The node around each node of the body."""
         root = self.function.node if self.function is not None else self.module.tree
-        return {child: node for node in ast.walk(root) for child in ast.iter_child_nodes(node)}
+        return {child: node for node in walk(root) for child in children(node)}
 
     @cached_property
     def dropped(self) -> frozenset[ast.AST]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 
 from flake8_hybridize.model.module import Module
+from flake8_hybridize.source.tree import children
 from flake8_hybridize.tensors.engine import Engine
 
 REMOVED = frozenset(
@@ -33,5 +34,5 @@ def is_for_tensorflow_1(engine: Engine, module: Module) -> bool:
             and engine.scope_value(module, None, node.value).ref == "tensorflow"
         ):
             return True
-        stack.extend(ast.iter_child_nodes(node))
+        stack.extend(children(node))
     return False

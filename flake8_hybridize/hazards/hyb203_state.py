@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from flake8_hybridize.hazards.base import DETECTORS, Category, Rule, Signal
 from flake8_hybridize.hazards.body import Body
 from flake8_hybridize.results import Confidence
+from flake8_hybridize.source.tree import walk
 from flake8_hybridize.tensors.observations import Call, Store
 from flake8_hybridize.tensors.values import (
     CLASS,
@@ -107,9 +108,11 @@ def _restored(store: Store, body: Body) -> bool:
 
 
 def _put_back(root: ast.AST) -> Iterator[str]:
-    assigned = [node for node in ast.walk(root) if isinstance(node, ast.Assign) and len(node.targets) == 1]
+    nodes = walk(root)
+    blocks = [node.finalbody for node in nodes if isinstance(node, ast.Try) and node.finalbody]
+    assigned = [node for node in nodes if isinstance(node, ast.Assign) and len(node.targets) == 1 and blocks]
     saved = {(ast.unparse(node.value), ast.unparse(node.targets[0])) for node in assigned}
-    for block in (node.finalbody for node in ast.walk(root) if isinstance(node, ast.Try)):
+    for block in blocks:
         for node in block:
             if isinstance(node, ast.Assign) and isinstance(node.value, ast.Name):
                 state = ast.unparse(node.targets[0])

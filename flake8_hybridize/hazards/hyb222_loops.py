@@ -10,6 +10,7 @@ from flake8_hybridize.hazards.body import Body, text_of
 from flake8_hybridize.hazards.reads import live_after, live_in
 from flake8_hybridize.model.module import Function
 from flake8_hybridize.results import Applicability, Confidence
+from flake8_hybridize.source.tree import children
 from flake8_hybridize.tensors.calls import function_of
 from flake8_hybridize.tensors.observations import Call, Leave, Loop, Store
 from flake8_hybridize.tensors.values import (
@@ -65,7 +66,7 @@ def list_in_loop(loop: Loop, body: Body) -> Iterator[Signal]:
 
 
 def _inside(node: ast.AST) -> Iterator[ast.AST]:
-    for child in ast.iter_child_nodes(node):
+    for child in children(node):
         if not isinstance(child, (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)):
             yield child
             yield from _inside(child)

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from flake8_hybridize.hazards.base import DETECTORS, Category, Rule, Signal
 from flake8_hybridize.hazards.body import Body, text_of
 from flake8_hybridize.model.module import Function
+from flake8_hybridize.source.tree import children
 from flake8_hybridize.tensors.engine import Engine
 from flake8_hybridize.tensors.observations import Call, Test
 from flake8_hybridize.tensors.values import NO, YES, both, tensorness
@@ -100,7 +101,7 @@ def _path(root: ast.AST, goal: ast.AST) -> list[ast.AST]:
     if root is goal:
         return [root]
     line, end = goal.lineno, goal.end_lineno  # type: ignore[attr-defined]
-    for child in ast.iter_child_nodes(root):
+    for child in children(root):
         if getattr(child, "lineno", line) <= line and getattr(child, "end_lineno", end) >= end:
             found = _path(child, goal)
             if found:

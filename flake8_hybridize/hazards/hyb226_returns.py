@@ -9,6 +9,7 @@ from flake8_hybridize.hazards.base import DETECTORS, OWN, Category, Rule, Signal
 from flake8_hybridize.hazards.body import Body
 from flake8_hybridize.model.module import Class, Function
 from flake8_hybridize.results import Confidence
+from flake8_hybridize.source.tree import children
 from flake8_hybridize.tensors.observations import Leave
 from flake8_hybridize.tensors.values import (
     CALLABLE,
@@ -114,8 +115,6 @@ def _first_yield(function: Function) -> ast.AST:
         if isinstance(node, (ast.Yield, ast.YieldFrom)):
             return node
         waiting += [
-            n
-            for n in ast.iter_child_nodes(node)
-            if not isinstance(n, (ast.FunctionDef, ast.Lambda, ast.ClassDef))
+            n for n in children(node) if not isinstance(n, (ast.FunctionDef, ast.Lambda, ast.ClassDef))
         ]
     return function.node

@@ -13,6 +13,7 @@ from collections.abc import Iterator, Sequence
 from flake8_hybridize.hazards.base import DETECTORS, Category, Rule, Signal
 from flake8_hybridize.hazards.body import Body, text_of
 from flake8_hybridize.results import Confidence
+from flake8_hybridize.source.tree import walk
 from flake8_hybridize.tensors.observations import Call
 from flake8_hybridize.tensors.values import CONTAINER, MAYBE, YES, Value, tensorness
 
@@ -90,7 +91,7 @@ def _probe(call: Call, body: Body, condition: int, only: str) -> Iterator[Signal
 
 def _alternatives(root: ast.AST, probe: ast.AST) -> Iterator[tuple[Sequence[ast.AST], Sequence[ast.AST]]]:
     """What runs where the answer is yes and where it is no."""
-    for parent in ast.walk(root):
+    for parent in walk(root):
         for name in ("body", "orelse", "finalbody"):
             block = getattr(parent, name, None)
             if isinstance(block, list):
@@ -103,7 +104,7 @@ def _alternatives(root: ast.AST, probe: ast.AST) -> Iterator[tuple[Sequence[ast.
 
 
 def _contains(root: ast.AST, node: ast.AST) -> bool:
-    return any(part is node for part in ast.walk(root))
+    return any(part is node for part in walk(root))
 
 
 def _differ(then: Sequence[ast.AST], other: Sequence[ast.AST]) -> bool:
@@ -112,7 +113,7 @@ def _differ(then: Sequence[ast.AST], other: Sequence[ast.AST]) -> bool:
         return False
     if all(len(block) == 1 and _is_number(block[0]) for block in (then, other)):
         return True
-    nodes = [part for node in (*then, *other) for part in ast.walk(node)]
+    nodes = [part for node in (*then, *other) for part in walk(node)]
     words = {part.attr if isinstance(part, ast.Attribute) else getattr(part, "id", "") for part in nodes}
     if words & _FOR_BOTH_MODES or any(isinstance(part, (ast.Raise, ast.Assert)) for part in nodes):
         return False
@@ -126,7 +127,7 @@ def _is_number(node: ast.AST) -> bool:
 def _computes(block: Sequence[ast.AST]) -> bool:
     """Whether the statements do more than convert their values."""
     for node in block:
-        for part in ast.walk(node):
+        for part in walk(node):
             if isinstance(part, ast.BinOp):
                 return True
             if isinstance(part, ast.Call):

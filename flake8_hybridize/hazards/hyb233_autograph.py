@@ -15,6 +15,7 @@ from flake8_hybridize.hazards.control import first_control
 from flake8_hybridize.knowledge.wrappers import NO_CONVERT
 from flake8_hybridize.model.module import Class, Function
 from flake8_hybridize.results import Applicability
+from flake8_hybridize.source.tree import walk
 from flake8_hybridize.tensors.decorators import decorator_target
 from flake8_hybridize.tensors.observations import Syntax
 
@@ -69,12 +70,12 @@ def _unreadable(body: Body) -> Iterator[tuple[ast.AST, str]]:
 def _in_scope(function: Function, owner: Class | None) -> Iterator[tuple[ast.AST, str]]:
     for nested in function.nested.values():
         if nested.is_generator:
-            found = (node for node in ast.walk(nested.node) if isinstance(node, (ast.Yield, ast.YieldFrom)))
+            found = (node for node in walk(nested.node) if isinstance(node, (ast.Yield, ast.YieldFrom)))
             yield next(found), "generator"
             return
     if owner is None or not any(map(_is_private, (*owner.stores, *owner.methods, *owner.assigns))):
         return
-    for node in ast.walk(function.node):
+    for node in walk(function.node):
         if isinstance(node, ast.Attribute) and _is_private(node.attr):
             yield node, "mangled"
             return

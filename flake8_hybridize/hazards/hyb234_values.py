@@ -8,6 +8,7 @@ from collections.abc import Iterator
 
 from flake8_hybridize.hazards.base import DETECTORS, Category, Rule, Signal
 from flake8_hybridize.hazards.body import Body, text_of
+from flake8_hybridize.source.tree import children, walk
 from flake8_hybridize.tensors.iteration import is_nest
 from flake8_hybridize.tensors.observations import Branch, Call, Format
 from flake8_hybridize.tensors.values import (
@@ -128,7 +129,7 @@ def _assigned(body: Body, root: ast.AST, node: ast.Assign, depth: int) -> bool:
         return True
     reads = (
         part
-        for part in ast.walk(root)
+        for part in walk(root)
         if isinstance(part, ast.Name) and part.id in names and isinstance(part.ctx, ast.Load)
     )
     return depth < 2 and any(is_data(body, root, read, depth + 1) for read in reads)
@@ -138,7 +139,7 @@ def _path(body: Body, root: ast.AST, node: ast.AST) -> list[ast.AST]:
     """The node, its parent, and so on up to the root."""
     parents = body.shared.get("parents")
     if parents is None:
-        parents = {child: parent for parent in ast.walk(root) for child in ast.iter_child_nodes(parent)}
+        parents = {child: parent for parent in walk(root) for child in children(parent)}
         body.shared["parents"] = parents
     assert isinstance(parents, dict)
     path = [node]
@@ -158,7 +159,7 @@ def chosen(branch: Branch, body: Body) -> Iterator[Signal]:
     if not names:
         return
     end = branch.node.end_lineno or 0
-    for node in ast.walk(body.function.node):
+    for node in walk(body.function.node):
         if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Mult) and node.lineno > end:
             sides = (node.left, node.right)
             if any(isinstance(side, (ast.List, ast.ListComp)) for side in sides):

@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from flake8_hybridize.hazards.base import DETECTORS, Category, Rule, Signal
 from flake8_hybridize.hazards.body import Body, text_of
 from flake8_hybridize.hazards.lost_dimension import is_needed
+from flake8_hybridize.source.tree import walk
 from flake8_hybridize.tensors.iteration import is_nest
 from flake8_hybridize.tensors.observations import Call, Index, Iterate, Loop
 from flake8_hybridize.tensors.values import (
@@ -147,7 +148,7 @@ def carried(loop: Loop, body: Body) -> Iterator[Signal]:
 
 
 def _has_options(node: ast.AST) -> bool:
-    return any(isinstance(n, ast.Attribute) and n.attr == "set_loop_options" for n in ast.walk(node))
+    return any(isinstance(n, ast.Attribute) and n.attr == "set_loop_options" for n in walk(node))
 
 
 def _signal(seen: Call | Index | Iterate | Loop, what: str) -> Signal:

@@ -10,6 +10,8 @@ import ast
 from collections.abc import Callable, Iterable, Iterator
 from typing import TypeAlias
 
+from flake8_hybridize.source.tree import children, walk
+
 Names: TypeAlias = "frozenset[str]"
 _SCOPES = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)
 _NONE: Names = frozenset()
@@ -110,10 +112,10 @@ def _names(node: ast.AST, context: type) -> Iterator[str]:
         yield from _outside(node, context)
     elif isinstance(node, (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)):
         own = {name for part in node.generators for name in _names(part.target, ast.Store)}
-        parts = (name for child in ast.iter_child_nodes(node) for name in _names(child, context))
+        parts = (name for child in children(node) for name in _names(child, context))
         yield from (name for name in parts if name not in own)
     else:
-        for child in ast.iter_child_nodes(node):
+        for child in children(node):
             yield from _names(child, context)
 
 
@@ -124,6 +126,6 @@ def _outside(node: ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda, context:
             yield node.name
         return
     inner = node.body if isinstance(node.body, list) else [node.body]
-    own = {arg.arg for arg in ast.walk(node.args) if isinstance(arg, ast.arg)}
+    own = {arg.arg for arg in walk(node.args) if isinstance(arg, ast.arg)}
     own.update(name for part in inner for name in _names(part, ast.Store))
     yield from (name for part in inner for name in _names(part, ast.Load) if name not in own)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 
 from flake8_hybridize.hazards.body import Body
+from flake8_hybridize.source.tree import children, walk
 
 Places = dict[str, list[tuple[tuple[int, int], bool]]]
 _COMPREHENSIONS = (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
@@ -61,13 +62,13 @@ def _collect(node: ast.AST, hidden: frozenset[str], found: Places) -> None:
         hidden = hidden.union(*(_bound(generator.target) for generator in node.generators))
     elif isinstance(node, _FUNCTIONS):
         hidden = hidden.union(_own_names(node))
-    for child in ast.iter_child_nodes(node):
+    for child in children(node):
         _collect(child, hidden, found)
 
 
 def _bound(target: ast.AST) -> list[str]:
     return [
-        node.id for node in ast.walk(target) if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)
+        node.id for node in walk(target) if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)
     ]
 
 

@@ -6,6 +6,7 @@ import ast
 from collections.abc import Callable
 
 from flake8_hybridize.model.module import Class, Function, FunctionNode, Module, last_part, parameters
+from flake8_hybridize.source.tree import children
 
 Scope = Module | Function | Class
 MUTATORS = frozenset(
@@ -39,18 +40,10 @@ class _Builder:
                 self.push_children(node, scope)
 
     def push(self, nodes: list[ast.stmt] | list[ast.expr], scope: Scope) -> None:
-        self.stack.extend((node, scope) for node in reversed(nodes))
+        self.stack += [(node, scope) for node in reversed(nodes)]
 
     def push_children(self, node: ast.AST, scope: Scope) -> None:
-        children: list[tuple[ast.AST, Scope]] = []
-        for name in node._fields:
-            value = getattr(node, name, None)
-            if isinstance(value, ast.AST):
-                children.append((value, scope))
-            elif isinstance(value, list):
-                children.extend((item, scope) for item in value if isinstance(item, ast.AST))
-        children.reverse()
-        self.stack.extend(children)
+        self.stack += [(child, scope) for child in reversed(children(node))]
 
     def function(self, node: ast.FunctionDef | ast.AsyncFunctionDef, scope: Scope) -> None:
         bind(scope, node.name)
@@ -205,8 +198,7 @@ class _Builder:
         if isinstance(scope, Class) and isinstance(node.target, ast.Name):
             scope.assigns[node.target.id] = node.value
             scope.annotations[node.target.id] = node.annotation
-        children: list[ast.expr] = [node.target] if node.value is None else [node.value, node.target]
-        self.push(children, scope)
+        self.push([node.target] if node.value is None else [node.value, node.target], scope)
 
     def pattern(self, node: ast.MatchAs | ast.MatchStar, scope: Scope) -> None:
         if node.name:

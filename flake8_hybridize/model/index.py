@@ -153,7 +153,7 @@ class ProjectIndex:
 
 def who_calls(module: Module) -> Question:
     """The question for files with callers of functions of the module."""
-    own = os.path.abspath(module.path)
+    own = module.location
     names = {f.name for f in module.functions if not f.name.startswith("__") and not f.is_lambda}
     classes = {cls.name for cls in module.classes}
     stem = module.name.rpartition(".")[2] or os.path.basename(own)[:-3]
@@ -162,7 +162,7 @@ def who_calls(module: Module) -> Question:
 
 def who_derives(cls: Class) -> Question:
     """The question for files with classes that derive from the class."""
-    return SUBCLASSES, os.path.abspath(cls.module.path), ((cls.name,),)
+    return SUBCLASSES, cls.module.location, ((cls.name,),)
 
 
 def _row(names: set[str]) -> tuple[str, ...]:
@@ -185,19 +185,15 @@ def is_test_file(path: str) -> bool:
     return _TEST.search(os.path.basename(path)) is not None
 
 
+@lru_cache(maxsize=8192)
 def in_tests(path: str) -> bool:
-    """Whether the file belongs to a test suite of its project, whose functions run once."""
-    return _is_of_tests(os.path.abspath(path))
-
-
-@lru_cache(maxsize=4096)
-def _is_of_tests(path: str) -> bool:
+    """Whether the file at this absolute path belongs to a test suite of its project, whose functions run once."""
     return _TEST.search(os.path.relpath(path, project_root(path))) is not None
 
 
 def project_root(path: str) -> str:
-    """The folder of the project around a file: the nearest one with a project file, else the package root."""
-    return _root_around(os.path.dirname(os.path.abspath(path)))
+    """The folder of the project around the file at this absolute path: the nearest with a project file, else the package root."""
+    return _root_around(os.path.dirname(path))
 
 
 @lru_cache(maxsize=4096)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import os
 from dataclasses import dataclass, field
 from typing import TypeAlias
 
@@ -106,7 +107,7 @@ class Class:
 
 @dataclass(slots=True, eq=False)
 class Module:
-    """One parsed file. `name` is its dotted name as other modules import it.
+    """One parsed file. `name` is its dotted name as other modules import it, `location` its absolute path.
 
     `attribute_stores`: every store to an attribute by its name; `global_writes`: functions that rebind a global
     or closure name; `item_stores`: functions that change the content of `name` or `self.name`;
@@ -130,6 +131,10 @@ class Module:
     attribute_loads: dict[str, set[Function | None]] = field(default_factory=dict)
     makes_functions: bool = False
     has_loops: bool = False
+    location: str = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.location = os.path.abspath(self.path)
 
     @property
     def package(self) -> str:

@@ -124,7 +124,7 @@ class Project:
         return self._loaded(answer)
 
     def _index(self, module: Module) -> ProjectIndex:
-        root = project_root(module.path)
+        root = project_root(module.location)
         index = self.derived_index.get(root)
         if index is None:
             index = self.derived_index[root] = ProjectIndex.build(root)
@@ -136,7 +136,7 @@ class Project:
 
     def find(self, name: str, importer: Module) -> Module | None:
         """The project's module called `name` as `importer` would import it, or None."""
-        base = os.path.abspath(importer.path)
+        base = importer.location
         key = (name, os.path.dirname(base))
         if key not in self._by_name:
             self._by_name[key] = self._search(name, base)

@@ -46,7 +46,7 @@ class Context:
     @cached_property
     def is_test(self) -> bool:
         """Whether the file belongs to a test suite."""
-        return in_tests(self.source.path)
+        return in_tests(self.module.location)
 
     @cached_property
     def is_test_file(self) -> bool:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from flake8_hybridize.knowledge.wrappers import HYBRID_MAKERS
 from flake8_hybridize.model.module import Function, Module
+from flake8_hybridize.source.tree import walk
 from flake8_hybridize.tensors.observations import Call, Leave
 from flake8_hybridize.tensors.refs import Hybrid, Partial
 from flake8_hybridize.tensors.values import CALLABLE, PARAM, UNKNOWN_VALUE, Value
@@ -112,7 +113,7 @@ def _calls_itself(function: Function, target: Value) -> bool:
     """Whether the body also calls what is wrapped as it is, and so may run eagerly."""
     params = function.parent.params if function.parent is not None else ()
     wrapped = params[target.param].name if 0 <= target.param < len(params) else ""
-    calls = (node for node in ast.walk(function.node) if isinstance(node, ast.Call))
+    calls = (node for node in walk(function.node) if isinstance(node, ast.Call))
     return any(isinstance(node.func, ast.Name) and node.func.id == wrapped for node in calls)
 
 
@@ -122,7 +123,7 @@ def _may_wrap(function: Function) -> bool:
 
 def _mentions(function: Function) -> frozenset[str]:
     return frozenset(
-        [*(n.attr for n in ast.walk(function.node) if isinstance(n, ast.Attribute)), *function.loads]
+        [*(n.attr for n in walk(function.node) if isinstance(n, ast.Attribute)), *function.loads]
     )
 
 

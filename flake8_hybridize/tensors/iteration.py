@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterable
 
+from flake8_hybridize.source.tree import walk
 from flake8_hybridize.tensors.values import (
     ARRAY,
     ARRAY_VALUE,
@@ -162,7 +163,7 @@ def is_called(name: str, body: Iterable[ast.AST]) -> bool:
     return any(
         isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == name
         for root in body
-        for node in ast.walk(root)
+        for node in walk(root)
     )
 
 

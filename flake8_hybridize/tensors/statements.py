@@ -7,6 +7,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from flake8_hybridize.model.module import Class, Function, Module
+from flake8_hybridize.source.tree import walk
 from flake8_hybridize.tensors import narrowing
 from flake8_hybridize.tensors.assumptions import assumptions
 from flake8_hybridize.tensors.contexts import entered, see_protocol
@@ -247,7 +248,7 @@ def _match(frame: Frame, node: ast.Match) -> None:
     for case in node.cases:
         frame.env = dict(start)
         for name in [
-            n.name for n in ast.walk(case.pattern) if isinstance(n, (ast.MatchAs, ast.MatchStar)) and n.name
+            n.name for n in walk(case.pattern) if isinstance(n, (ast.MatchAs, ast.MatchStar)) and n.name
         ]:
             frame.bind(name, UNKNOWN_VALUE)
         with frame.within(tensor_if=either(frame.where.tensor_if, test)):

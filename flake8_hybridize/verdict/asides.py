@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator
 from typing import TypeAlias
 
 from flake8_hybridize.hazards.body import Body
+from flake8_hybridize.source.tree import children, walk
 from flake8_hybridize.tensors.observations import Call
 from flake8_hybridize.tensors.values import CONTAINER
 
@@ -27,7 +28,7 @@ def asides(body: Body, first: int, last: int) -> tuple[Lines, ...]:
     """First and last line of each such statement on the lines `first` to `last` of a body."""
     root = body.module.tree if body.function is None else body.function.node
     calls = {seen.node: seen for seen in body.seen(Call)}
-    inside = [node for node in ast.walk(root) if first <= getattr(node, "lineno", 0) <= last]
+    inside = [node for node in walk(root) if first <= getattr(node, "lineno", 0) <= last]
     changed = set(_changed(inside))
     found: list[Lines] = []
     for node in _statements(inside):
@@ -36,7 +37,7 @@ def asides(body: Body, first: int, last: int) -> tuple[Lines, ...]:
         lines = node.lineno, node.end_lineno or node.lineno
         later = {n.id for n in _stored(inside) if n.lineno > lines[1]}
         elsewhere = {n.id for n in _names(inside) if not lines[0] <= n.lineno <= lines[1]}
-        if not ((changed | later) & {n.id for n in _names(ast.walk(node))} or elsewhere & _filled(node)):
+        if not ((changed | later) & {n.id for n in _names(walk(node))} or elsewhere & _filled(node)):
             found.append(lines)
     return tuple(_joined(found))
 
@@ -58,8 +59,8 @@ def _statements(nodes: list[ast.AST]) -> Iterator[ast.stmt]:
         id(child)
         for node in nodes
         if isinstance(node, (*_BLOCKS, ast.While, ast.Try)) and not _opens_a_tape(node)
-        for part in ast.walk(node)
-        for child in ast.iter_child_nodes(part)
+        for part in walk(node)
+        for child in children(part)
     }
     yield from (node for node in nodes if isinstance(node, ast.stmt) and id(node) not in inner)
 
@@ -68,7 +69,7 @@ def _opens_a_tape(node: ast.AST) -> bool:
     return isinstance(node, ast.With) and any(
         isinstance(part, ast.Attribute) and part.attr == "GradientTape"
         for item in node.items
-        for part in ast.walk(item.context_expr)
+        for part in walk(item.context_expr)
     )
 
 
@@ -90,9 +91,9 @@ def _filled(node: ast.stmt) -> set[str]:
     """Names of the lists that the statement appends to; a step that reads them needs them at once."""
     return {
         name.id
-        for part in ast.walk(node)
+        for part in walk(node)
         if isinstance(part, ast.Attribute) and part.attr == "append"
-        for name in _names(ast.walk(part.value))
+        for name in _names(walk(part.value))
     }
 
 
@@ -100,14 +101,14 @@ def _changed(nodes: Iterable[ast.AST]) -> Iterator[str]:
     """Names of the models, optimizers, metrics and variables that the step changes."""
     for node in nodes:
         if isinstance(node, ast.Attribute) and node.attr in _LISTS | _UPDATES:
-            yield from (name.id for name in _names(ast.walk(node.value)))
+            yield from (name.id for name in _names(walk(node.value)))
         elif (
             isinstance(node, ast.Call)
             and isinstance(node.func, ast.Attribute)
             and node.func.attr == "gradient"
         ):
             sources = [*node.args[1:], *(word.value for word in node.keywords if word.arg == "sources")]
-            yield from (name.id for source in sources for name in _names(ast.walk(source)))
+            yield from (name.id for source in sources for name in _names(walk(source)))
 
 
 def _names(nodes: Iterable[ast.AST]) -> Iterator[ast.Name]:

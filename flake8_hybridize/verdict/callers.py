@@ -9,6 +9,7 @@ from typing import NamedTuple
 from flake8_hybridize.hazards.body import Body
 from flake8_hybridize.hazards.summaries import Program, Reach, makes_graph
 from flake8_hybridize.model.module import Function, Module
+from flake8_hybridize.results import Parameter
 from flake8_hybridize.tensors.calls import function_of
 from flake8_hybridize.tensors.observations import Call
 from flake8_hybridize.tensors.substitution import Bindings
@@ -39,12 +40,13 @@ class Handed(NamedTuple):
 
 @dataclass(slots=True)
 class Callers:
-    """Call sites and hand-overs per function."""
+    """Call sites and hand-overs per function; `parameters` keeps what these say about its parameters."""
 
     sites: dict[Function, list[Site]] = field(default_factory=dict)
     handed: dict[Function, list[Handed]] = field(default_factory=dict)
     modules: tuple[Module, ...] = ()
     others: tuple[Callers, ...] = ()
+    parameters: dict[Function, tuple[Parameter, ...]] = field(default_factory=dict, init=False)
 
     def reach(self, module: Module) -> bool:
         """Whether a function of `module` is called or passed on in these modules themselves."""

@@ -41,6 +41,7 @@ class Judge:
         self.heat = HeatMap(program, callers, self.coverage)
         self.order = Order(program, callers, self.heat)
         self.border = Border(program, callers, self.coverage, self.heat)
+        self._signals: dict[Function, list[tuple[Signal, Confidence]]] = {}
         self._eligible: dict[Function, tuple[Precondition, ...]] = {}
         self._outermost: dict[Function, str | None] = {}
         self._on_symbolic: dict[Function, bool] = {}
@@ -51,10 +52,15 @@ class Judge:
         """Everything about one function, found out as far as it is asked for."""
         return Judged(self, function)
 
-    def signals(
-        self, function: Function, parameters: tuple[Parameter, ...]
-    ) -> list[tuple[Signal, Confidence]]:
+    def signals(self, function: Function) -> list[tuple[Signal, Confidence]]:
         """Hazards of the function for what its parameters are, with how sure each is."""
+        known = self._signals.get(function)
+        if known is None:
+            known = self._signals[function] = self._find_signals(function)
+        return known
+
+    def _find_signals(self, function: Function) -> list[tuple[Signal, Confidence]]:
+        parameters = classify(self.program, self.callers, function)
         found = []
         for signal in (*self.program.summary(function).signals, *self._at_the_border(function)):
             if signal.guarded and signal.rule.code != "HYB205":
@@ -100,9 +106,7 @@ class Judge:
         parameters = classify(program, self.callers, function)
         work = computes(summary.work.tensors, parameters)
         hazards = [
-            s
-            for s, _ in self.signals(function, parameters)
-            if s.blocks and (s.category or s.rule.category) in _BLOCKING
+            s for s, _ in self.signals(function) if s.blocks and (s.category or s.rule.category) in _BLOCKING
         ]
         blocking = [s for s in hazards if s.rule.code != "HYB302"]
         opaque = [u for u in summary.unknowns if not u.modellike]

@@ -81,7 +81,7 @@ class Judged:
     @cached_property
     def signals(self) -> list[tuple[Signal, Confidence]]:
         """Its hazards, with how sure each is."""
-        return self.judge.signals(self.function, self.parameters)
+        return self.judge.signals(self.function)
 
     @cached_property
     def heat(self) -> Heat:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 
 from flake8_hybridize.model.module import Function
+from flake8_hybridize.source.tree import children, walk
 
 _LOOPS = (ast.For, ast.AsyncFor, ast.While)
 _SCOPES = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)
@@ -19,11 +20,11 @@ def made_for_few_calls(function: Function) -> str:
     if function.parent is None or function.is_lambda:
         return ""
     root = function.parent.node
-    parents = {child: node for node in ast.walk(root) for child in ast.iter_child_nodes(node)}
+    parents = {child: node for node in walk(root) for child in children(node)}
     made_in = _around(function.node, root, parents)
     reads = [
         node
-        for node in ast.walk(root)
+        for node in walk(root)
         if isinstance(node, ast.Name) and node.id == function.name and isinstance(node.ctx, ast.Load)
     ]
     for read in reads:

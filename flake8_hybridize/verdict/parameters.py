@@ -66,8 +66,13 @@ def label(value: Value) -> str:
 
 
 def classify(program: Program, callers: Callers, function: Function) -> tuple[Parameter, ...]:
-    """One entry per parameter."""
-    return tuple(_classify(program, callers, function, index) for index in range(len(function.params)))
+    """One entry per parameter, found out once for these callers."""
+    known = callers.parameters.get(function)
+    if known is None:
+        positions = range(len(function.params))
+        known = tuple(_classify(program, callers, function, index) for index in positions)
+        callers.parameters[function] = known
+    return known
 
 
 def _classify(program: Program, callers: Callers, function: Function, index: int) -> Parameter:

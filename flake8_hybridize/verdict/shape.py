@@ -18,7 +18,7 @@ def not_a_candidate(program: Program, function: Function) -> str:
         return "a coroutine" if function.is_async else "a generator"
     if function.name.startswith("__") and function.name.endswith("__") and function.name != "__call__":
         return "a special method"
-    if in_tests(function.module.path) or is_test_case(program, function):
+    if in_tests(function.module.location) or is_test_case(program, function):
         return "a test"
     for node in function.decorators:
         target = decorator_target(program.engine, function, node)

@@ -6,6 +6,7 @@ import ast
 from collections.abc import Iterator
 
 from flake8_hybridize.model.module import Function, Module, last_part
+from flake8_hybridize.source.tree import walk
 from flake8_hybridize.verdict.callers import Callers
 
 
@@ -20,7 +21,7 @@ def is_wanted(callers: Callers, module: Module, node: ast.AST, function: Functio
 
 def _spans(module: Module) -> Iterator[tuple[int, int]]:
     """First and last lines of the blocks that wait for an error."""
-    for node in ast.walk(module.tree):
+    for node in walk(module.tree):
         if isinstance(node, ast.With) and any(_waits(item.context_expr) for item in node.items):
             yield node.lineno, node.end_lineno or node.lineno
 

@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from flake8_hybridize.model.build import MUTATORS
 from flake8_hybridize.model.module import Function, Module
+from flake8_hybridize.source.tree import children
 from flake8_hybridize.tensors.engine import Engine
 from flake8_hybridize.tensors.observations import Call, Store
 from flake8_hybridize.tensors.values import IMPORT, INSTANCE, UNKNOWN
@@ -92,9 +93,7 @@ def own_nodes(roots: Iterable[ast.AST]) -> Iterator[ast.AST]:
         node = stack.pop()
         yield node
         if not isinstance(node, _SCOPES):
-            stack += [
-                child for child in ast.iter_child_nodes(node) if not isinstance(child, ast.comprehension)
-            ]
+            stack += [child for child in children(node) if not isinstance(child, ast.comprehension)]
 
 
 def changes(known: Border, stretch: Stretch) -> dict[str, list[Change]]:

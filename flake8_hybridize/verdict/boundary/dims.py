@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from flake8_hybridize.model.module import Function
+from flake8_hybridize.source.tree import walk
 
 _SIZED = frozenset(
     "range zeros ones fill eye reshape broadcast_to tile linspace one_hot normal uniform stateless_normal stateless_uniform "
@@ -28,7 +29,7 @@ def dimension_uses(function: Function) -> Iterator[DimensionUse]:
     names = {param.name for param in function.params if not _is_rebound(function, param.name)}
     aliases = _aliases(function, names)
     guarded = _guarded(function.node)
-    for node in ast.walk(function.node):
+    for node in walk(function.node):
         if isinstance(node, ast.Call) and _last(node.func) in _SIZED:
             for argument in (*node.args, *(keyword.value for keyword in node.keywords)):
                 parts = argument.elts if isinstance(argument, (ast.List, ast.Tuple)) else [argument]
@@ -82,7 +83,7 @@ def _measured(node: ast.AST) -> str:
 def _aliases(function: Function, names: set[str]) -> dict[str, tuple[str, int]]:
     """Names bound once, to a dimension of a parameter: `n = x.shape[0]`, `n, m = x.shape`."""
     found: dict[str, tuple[str, int]] = {}
-    for node in ast.walk(function.node):
+    for node in walk(function.node):
         if not isinstance(node, ast.Assign) or len(node.targets) != 1:
             continue
         target, value = node.targets[0], node.value
@@ -99,7 +100,7 @@ def _aliases(function: Function, names: set[str]) -> dict[str, tuple[str, int]]:
 
 def _is_rebound(function: Function, name: str, often: int = 0) -> bool:
     stores = 0
-    for node in ast.walk(function.node):
+    for node in walk(function.node):
         if isinstance(node, ast.Name) and node.id == name and isinstance(node.ctx, ast.Store):
             stores += 1
     return stores > often
@@ -108,7 +109,7 @@ def _is_rebound(function: Function, name: str, often: int = 0) -> bool:
 def _guarded(root: ast.AST) -> set[str]:
     """Names that are compared with None or have a substitute."""
     found: set[str] = set()
-    for node in ast.walk(root):
+    for node in walk(root):
         parts: list[ast.expr] = []
         if isinstance(node, ast.BoolOp):
             parts = node.values

@@ -13,6 +13,7 @@ from flake8_hybridize.hazards.hyb235_tape import RULE as FROZEN_STEP
 from flake8_hybridize.hazards.keys import key_read, key_written
 from flake8_hybridize.model.module import Class, Function
 from flake8_hybridize.results import Confidence
+from flake8_hybridize.source.tree import walk
 from flake8_hybridize.tensors.observations import Call, Read, Store
 from flake8_hybridize.tensors.values import (
     ARRAY,
@@ -176,7 +177,7 @@ def _same_global(known: Border, reading: _Reading, writer: Function, store: Stor
 def _is_known(known: Border, reading: _Reading) -> bool:
     """Whether the read is the step of a summary, of which HYB235 speaks."""
     own = known.program.own(reading.reader)
-    return any(signal.rule is FROZEN_STEP and reading.node in ast.walk(signal.node) for signal in own)
+    return any(signal.rule is FROZEN_STEP and reading.node in walk(signal.node) for signal in own)
 
 
 def _is_state(value: Value) -> bool:

@@ -13,6 +13,7 @@ from flake8_hybridize.hazards.base import OWN, Signal
 from flake8_hybridize.hazards.body import Body
 from flake8_hybridize.model.module import Function
 from flake8_hybridize.results import Confidence
+from flake8_hybridize.source.tree import walk
 from flake8_hybridize.tensors.observations import Call
 from flake8_hybridize.tensors.values import OPTIMIZER, YES
 from flake8_hybridize.verdict.boundary.base import Border, border
@@ -61,7 +62,7 @@ def _picks(call: Call, function: Function, body: Body) -> bool:
         node = next((value for value in _assigned(body, node.id)), node)
     if not isinstance(node, ast.Subscript):
         return False
-    names = {part.id for part in ast.walk(node.slice) if isinstance(part, ast.Name)}
+    names = {part.id for part in walk(node.slice) if isinstance(part, ast.Name)}
     return any(function.param_index(name) is not None for name in names)
 
 

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from flake8_hybridize.hazards.base import DETECTORS, OWN, Category, Rule, Signal
 from flake8_hybridize.model.module import Function
+from flake8_hybridize.source.tree import walk
 from flake8_hybridize.tensors.observations import Call
 from flake8_hybridize.tensors.values import FRESH, LAYER, MODEL, OPTIMIZER, Value
 from flake8_hybridize.verdict.boundary.base import Border, border
@@ -59,7 +60,7 @@ def chosen_by_flag(known: Border, function: Function) -> Iterator[Signal]:
     groups = [sites for sites in _groups(known, function) if len(sites) > 1]
     if not groups:
         return
-    for node in ast.walk(function.node):
+    for node in walk(function.node):
         if not (
             isinstance(node, ast.Assign) and isinstance(node.value, ast.IfExp) and dotted(node.targets[0])
         ):
@@ -125,7 +126,7 @@ def _global_object(known: Border, function: Function, node: ast.expr) -> ast.Cal
 
 
 def _loads(root: ast.AST, name: str, allowed: set[int]) -> Iterator[ast.Name]:
-    for node in ast.walk(root):
+    for node in walk(root):
         if (
             isinstance(node, ast.Name)
             and node.id == name
@@ -138,11 +139,11 @@ def _loads(root: ast.AST, name: str, allowed: set[int]) -> Iterator[ast.Name]:
 def _bound(root: ast.AST, name: str) -> list[ast.expr]:
     """What the name is bound to: the value of its one assignment, or the items of the literal it loops over."""
     stores = [
-        n for n in ast.walk(root) if isinstance(n, ast.Name) and n.id == name and isinstance(n.ctx, ast.Store)
+        n for n in walk(root) if isinstance(n, ast.Name) and n.id == name and isinstance(n.ctx, ast.Store)
     ]
     if len(stores) != 1:
         return []
-    for node in ast.walk(root):
+    for node in walk(root):
         if isinstance(node, ast.For) and node.target is stores[0]:
             return list(node.iter.elts) if isinstance(node.iter, (ast.Tuple, ast.List)) else []
         if isinstance(node, ast.Assign):
@@ -207,10 +208,10 @@ def is_lazy(value: Value) -> bool:
 
 def _use(function: Function, name: str, stores: int = 0, depth: int = 3) -> ast.AST | None:
     """The first call in the body that updates with the optimizer or runs the model, itself or in a helper."""
-    bound = [n for n in ast.walk(function.node) if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store)]
+    bound = [n for n in walk(function.node) if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store)]
     if depth == 0 or sum(n.id == name for n in bound) != stores:
         return None
-    for node in ast.walk(function.node):
+    for node in walk(function.node):
         if not isinstance(node, ast.Call):
             continue
         func = node.func

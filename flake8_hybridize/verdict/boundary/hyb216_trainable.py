@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 
 from flake8_hybridize.hazards.base import DETECTORS, OWN, Category, Rule, Signal
 from flake8_hybridize.model.module import Class, Function
+from flake8_hybridize.source.tree import walk
 from flake8_hybridize.tensors.observations import Call, Listing
 from flake8_hybridize.tensors.values import OUTER, PARAM
 from flake8_hybridize.verdict.boundary.base import Border, border
@@ -188,8 +189,7 @@ def _in_caller(function: Function, node: ast.expr, site: Site) -> tuple[str, str
 def _rebound(root: ast.AST, name: str) -> bool:
     """Whether the caller binds what it calls more than once."""
     return (
-        sum(isinstance(n, ast.Name) and n.id == name and isinstance(n.ctx, ast.Store) for n in ast.walk(root))
-        > 1
+        sum(isinstance(n, ast.Name) and n.id == name and isinstance(n.ctx, ast.Store) for n in walk(root)) > 1
     )
 
 
@@ -197,7 +197,7 @@ def _assigns(function: Function, caller: Function | None, receiver: str) -> list
     """Assignments that say what a model is made of, those of the constructor as the caller would write them."""
     found = [node for node in function.module.tree.body if isinstance(node, ast.Assign)]
     if caller is not None:
-        found += [node for node in ast.walk(caller.node) if isinstance(node, ast.Assign)]
+        found += [node for node in walk(caller.node) if isinstance(node, ast.Assign)]
     return found + (_constructed(function.owner, receiver) if function.owner is not None and receiver else [])
 
 
@@ -208,7 +208,7 @@ def _constructed(cls: Class, receiver: str) -> list[ast.Assign]:
     replaced = ast.parse(receiver, mode="eval").body
     first = init.params[0].name
     found = []
-    for node in ast.walk(init.node):
+    for node in walk(init.node):
         if isinstance(node, ast.Assign):
             copied = _Renamed(first, replaced).visit(ast.parse(ast.unparse(node)).body[0])
             found.append(copied)

@@ -10,6 +10,7 @@ from flake8_hybridize.hazards.hyb213_numpy import NDARRAY_METHODS
 from flake8_hybridize.hazards.hyb226_returns import RULE
 from flake8_hybridize.model.module import Function
 from flake8_hybridize.results import Confidence
+from flake8_hybridize.source.tree import children, walk
 from flake8_hybridize.tensors.observations import Leave
 from flake8_hybridize.tensors.values import (
     ARRAY,
@@ -140,6 +141,6 @@ def _parents(known: Border, scope: ast.AST) -> dict[ast.AST, ast.AST]:
     key = ("parents", scope)
     found = known.shared.get(key)
     if found is None:
-        found = known.shared[key] = {c: node for node in ast.walk(scope) for c in ast.iter_child_nodes(node)}
+        found = known.shared[key] = {c: node for node in walk(scope) for c in children(node)}
     assert isinstance(found, dict)
     return found

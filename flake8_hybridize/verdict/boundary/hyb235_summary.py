@@ -9,6 +9,7 @@ from flake8_hybridize.hazards.base import OWN, Signal
 from flake8_hybridize.hazards.body import text_of
 from flake8_hybridize.hazards.hyb235_tape import RULE, step_of
 from flake8_hybridize.model.module import Function
+from flake8_hybridize.source.tree import walk
 from flake8_hybridize.tensors.observations import Call
 from flake8_hybridize.tensors.values import NUMBER
 from flake8_hybridize.verdict.boundary.base import Border, border
@@ -85,7 +86,7 @@ def _under_writer(root: ast.AST, node: ast.AST) -> bool:
         isinstance(block, ast.With)
         and block.lineno <= node.lineno <= (block.end_lineno or 0)  # type: ignore[attr-defined]
         and any(_makes_default(item.context_expr) for item in block.items)
-        for block in ast.walk(root)
+        for block in walk(root)
     )
 
 

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from flake8_hybridize.hazards.base import DETECTORS, OWN, Category, Rule, Signal
 from flake8_hybridize.model.module import Function
+from flake8_hybridize.source.tree import walk
 from flake8_hybridize.tensors.observations import Call
 from flake8_hybridize.tensors.values import NO_CONSTANT
 from flake8_hybridize.verdict.boundary.base import Border, border
@@ -72,7 +73,7 @@ def _type_matters(known: Border, function: Function, index: int) -> bool:
     name = function.params[index].name
     if _asks_identity(function, name) is not None:
         return True
-    for node in ast.walk(function.node):
+    for node in walk(function.node):
         if (
             (
                 isinstance(node, ast.Call)
@@ -103,7 +104,7 @@ def _is_axis(known: Border, function: Function, index: int) -> bool:
 
 def _asks_identity(function: Function, name: str) -> ast.AST | None:
     """The comparison `name is True` (or False) in the body."""
-    for node in ast.walk(function.node):
+    for node in walk(function.node):
         if not isinstance(node, ast.Compare) or not isinstance(node.ops[0], (ast.Is, ast.IsNot)):
             continue
         right = node.comparators[0]

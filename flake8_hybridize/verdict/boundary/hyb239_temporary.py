@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from flake8_hybridize.hazards.base import DETECTORS, OWN, Category, Rule, Signal
 from flake8_hybridize.hazards.body import Body, text_of
 from flake8_hybridize.model.module import Class, Function
+from flake8_hybridize.source.tree import walk
 from flake8_hybridize.tensors.observations import Call
 from flake8_hybridize.tensors.values import FRESH, INSTANCE
 from flake8_hybridize.verdict.boundary.base import Border, border
@@ -75,7 +76,7 @@ def _makes(known: Border, body: Body, node: ast.expr | None, depth: int) -> bool
 def _is_factory(known: Border, function: Function, depth: int) -> bool:
     if function.is_lambda or function.decorators:
         return False
-    returns = [node for node in ast.walk(function.node) if isinstance(node, ast.Return)]
+    returns = [node for node in walk(function.node) if isinstance(node, ast.Return)]
     body = known.program.body(function)
     return bool(returns) and all(_makes(known, body, node.value, depth + 1) for node in returns)
 
@@ -104,16 +105,12 @@ def _lets_go(method: Function) -> bool:
     """Whether `self`, or a method of it, is given to somebody; stored in an attribute of its own it is not held."""
     if not method.params:
         return False
-    name, nodes = method.params[0].name, list(ast.walk(method.node))
+    name, nodes = method.params[0].name, list(walk(method.node))
     owned = {node.value for node in nodes if isinstance(node, ast.Attribute)}
     if any(isinstance(node, ast.Name) and node.id == name and node not in owned for node in nodes):
         return True
     given = {
-        part
-        for node in nodes
-        if isinstance(node, ast.Call)
-        for arg in _arguments(node)
-        for part in ast.walk(arg)
+        part for node in nodes if isinstance(node, ast.Call) for arg in _arguments(node) for part in walk(arg)
     }
     return method.has_inner or any(_is_method_of(method, name, node) for node in given)
 

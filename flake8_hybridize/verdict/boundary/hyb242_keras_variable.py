@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from flake8_hybridize.hazards.base import DETECTORS, OWN, Category, Rule, Signal
 from flake8_hybridize.hazards.body import text_of
 from flake8_hybridize.model.module import Function
+from flake8_hybridize.source.tree import walk
 from flake8_hybridize.tensors.observations import Call
 from flake8_hybridize.tensors.values import (
     CONTAINER,
@@ -106,7 +107,7 @@ def _is_source(value: Value, index: int) -> bool:
 
 
 def _mentions(node: ast.AST, name: str) -> bool:
-    return any(isinstance(part, ast.Name) and part.id == name for part in ast.walk(node))
+    return any(isinstance(part, ast.Name) and part.id == name for part in walk(node))
 
 
 def _watches(call: Call, index: int) -> bool:

@@ -16,6 +16,7 @@ from flake8_hybridize.hazards.summaries import makes_graph
 from flake8_hybridize.model.index import in_tests
 from flake8_hybridize.model.module import Function, Module
 from flake8_hybridize.results import Applicability
+from flake8_hybridize.source.tree import walk
 from flake8_hybridize.tensors.calls import function_of
 from flake8_hybridize.tensors.observations import Call, Define
 from flake8_hybridize.verdict.boundary.base import Border, border
@@ -127,7 +128,7 @@ def _few(known: Border, body: Body, uses: list[ast.Call]) -> bool:
     maker = body.function
     assert maker is not None
     if (
-        in_tests(maker.module.path)
+        in_tests(maker.module.location)
         or is_test_case(known.program, maker)
         or maker.name in ("main", "__init__", "build")
     ):
@@ -148,7 +149,7 @@ def _loops_itself(known: Border, made: Function | None) -> bool:
 
 def _once_a_round(known: Border, scope: Function | Module, uses: list[ast.Call], around: Loops) -> bool:
     """Whether each trace serves a single call, so that even a function that depends on the round gains nothing."""
-    return not in_tests(known.callers.modules[0].path) and all(
+    return not in_tests(known.callers.modules[0].location) and all(
         loops_of(known, scope, use) == around for use in uses
     )
 
@@ -170,9 +171,9 @@ def _uses(body: Body, seen: Call | Define) -> list[ast.Call]:
     name = _bound_name(root, seen)
     if not name:
         return []
-    called = {_callee(node): node for node in ast.walk(root) if isinstance(node, ast.Call)}
+    called = {_callee(node): node for node in walk(root) if isinstance(node, ast.Call)}
     reads = [
-        n for n in ast.walk(root) if isinstance(n, ast.Name) and n.id == name and isinstance(n.ctx, ast.Load)
+        n for n in walk(root) if isinstance(n, ast.Name) and n.id == name and isinstance(n.ctx, ast.Load)
     ]
     uses = [called[read] for read in reads if read in called]
     return uses if len(uses) == len(reads) else []
@@ -187,7 +188,7 @@ def _callee(node: ast.Call) -> ast.expr:
 def _bound_name(root: ast.AST, seen: Call | Define) -> str:
     if isinstance(seen, Define):
         return seen.node.name  # type: ignore[attr-defined,no-any-return]
-    for node in ast.walk(root):
+    for node in walk(root):
         if isinstance(node, ast.Assign) and node.value is seen.node and len(node.targets) == 1:
             target = node.targets[0]
             return target.id if isinstance(target, ast.Name) else ""
@@ -199,7 +200,7 @@ def _reads(seen: Call | Define) -> set[str]:
     nodes: list[ast.AST] = [seen.node] if isinstance(seen, Define) else [*seen.node.args, *seen.node.keywords]
     names: set[str] = set()
     for root in nodes:
-        for node in ast.walk(root):
+        for node in walk(root):
             if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load):
                 names.add(node.id)
     return names - _own_names(seen)
@@ -209,7 +210,7 @@ def _own_names(seen: Call | Define) -> set[str]:
     roots: list[ast.AST] = [seen.node] if isinstance(seen, Define) else list(seen.node.args)
     own: set[str] = set()
     for root in roots:
-        for node in ast.walk(root):
+        for node in walk(root):
             if isinstance(node, ast.arg):
                 own.add(node.arg)
             elif isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):

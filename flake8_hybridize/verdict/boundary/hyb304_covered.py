@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from flake8_hybridize.hazards.base import DETECTORS, OWN, Category, Rule, Signal
 from flake8_hybridize.model.module import Function, last_part
 from flake8_hybridize.results import Applicability
+from flake8_hybridize.source.tree import walk
 from flake8_hybridize.tensors.decorators import Decoration
 from flake8_hybridize.tensors.values import DATASET
 from flake8_hybridize.verdict.boundary.base import Border, border
@@ -126,7 +127,7 @@ def _exports(known: Border) -> bool:
 def _escapes(known: Border, function: Function, expected: int) -> bool:
     """Whether the name is used for more than the calls that were resolved."""
     mentions = 0
-    for node in ast.walk(function.module.tree):
+    for node in walk(function.module.tree):
         if isinstance(node, ast.Name):
             mentions += function.owner is None and node.id == function.name and isinstance(node.ctx, ast.Load)
         elif isinstance(node, ast.Attribute):

@@ -10,6 +10,7 @@ from flake8_hybridize.hazards.sources import sources
 from flake8_hybridize.hazards.summaries import reached
 from flake8_hybridize.model.module import Function
 from flake8_hybridize.results import Applicability
+from flake8_hybridize.source.tree import walk
 from flake8_hybridize.tensors.observations import Call
 from flake8_hybridize.tensors.values import VARYING
 from flake8_hybridize.verdict.boundary.base import Border, border
@@ -140,7 +141,7 @@ def _of_varying_dataset(known: Border, site: Site, loops: Loops, name: str) -> b
 
 def _reads_static_shapes(known: Border, function: Function, depth: int) -> bool:
     """Whether the body or what it calls uses a static dimension, which is None once the shapes are relaxed."""
-    for node in ast.walk(function.node):
+    for node in walk(function.node):
         if isinstance(node, ast.Attribute) and node.attr in ("shape", "get_shape", "as_list", "num_elements"):
             return True
     if depth >= MAX_DEPTH:

@@ -9,6 +9,7 @@ from flake8_hybridize.hazards.base import DETECTORS, OWN, Category, Rule, Signal
 from flake8_hybridize.hazards.body import Body
 from flake8_hybridize.model.index import in_tests
 from flake8_hybridize.model.module import Class, Function
+from flake8_hybridize.source.tree import walk
 from flake8_hybridize.tensors.observations import Call
 from flake8_hybridize.tensors.values import FRESH, INSTANCE
 from flake8_hybridize.verdict.boundary.base import Border, border
@@ -77,7 +78,7 @@ def _made(known: Border, cls: Class, site: Site, name: str) -> str:
 def _made_for_a_batch(known: Border, site: Site, caller: Function) -> bool:
     """Whether a function that is handed tensors makes the object for a single call of a method without loops."""
     method = next(iter(site.call.functions), None)
-    if method is None or site.call.where.loops or in_tests(site.module.path):
+    if method is None or site.call.where.loops or in_tests(site.module.location):
         return False
     work = known.program.summary(method).work
     return not (work.loop or work.optimizer) and takes_tensors(known, caller)
@@ -100,18 +101,18 @@ def _bound_to(body: Body, made: Call, name: str) -> bool:
         isinstance(node, ast.Assign)
         and node.value is made.node
         and any(isinstance(target, ast.Name) and target.id == name for target in node.targets)
-        for node in ast.walk(_root(body))
+        for node in walk(_root(body))
     )
 
 
 def _kept(body: Body, name: str) -> bool:
     """Whether the object is used for more than its attributes: passed on, stored or returned."""
     root = _root(body)
-    owned = {id(node.value) for node in ast.walk(root) if isinstance(node, ast.Attribute)}
+    owned = {id(node.value) for node in walk(root) if isinstance(node, ast.Attribute)}
     return any(
         isinstance(node, ast.Name)
         and node.id == name
         and isinstance(node.ctx, ast.Load)
         and id(node) not in owned
-        for node in ast.walk(root)
+        for node in walk(root)
     )

@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
 from flake8_hybridize.model.module import last_part
+from flake8_hybridize.source.tree import walk
 from flake8_hybridize.verdict.boundary.variation import dotted, mentions
 
 _COPIES = frozenset(("clone_model", "from_config", "deepcopy", "copy", "load_model"))
@@ -113,7 +114,7 @@ class Phases:
                 self._store(place_of(target, aliases), None if doubtful else truth_of(given))
 
     def _expression(self, root: ast.AST) -> None:
-        for node in ast.walk(root):
+        for node in walk(root):
             if node in self.calls:
                 self.seen.append(dict(self.frozen))
             elif isinstance(node, ast.Call):

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from flake8_hybridize.model.module import Function, Module
+from flake8_hybridize.source.tree import walk
 from flake8_hybridize.tensors.engine import Engine
 from flake8_hybridize.verdict.boundary.variation import statements
 
@@ -249,7 +250,7 @@ def _values_of(name: str, body: list[ast.stmt]) -> list[ast.expr | None]:
                 found.append(value)
             elif not isinstance(target, ast.Name) and any(
                 isinstance(part, ast.Name) and part.id == name and isinstance(part.ctx, ast.Store)
-                for part in ast.walk(target)
+                for part in walk(target)
             ):
                 found.append(None)
     return found

@@ -9,6 +9,7 @@ import ast
 from collections.abc import Iterable, Iterator
 
 from flake8_hybridize.model.module import Function, Module
+from flake8_hybridize.source.tree import children, walk
 from flake8_hybridize.verdict.boundary.base import Border
 from flake8_hybridize.verdict.callers import Site
 
@@ -61,9 +62,7 @@ def _body(scope: Function | Module) -> list[ast.AST]:
 def _children(node: ast.AST) -> Iterator[tuple[ast.AST, bool]]:
     """Child nodes, and whether they run in every round of the loop that `node` is."""
     if isinstance(node, _COMPREHENSIONS):
-        yield from (
-            (child, True) for child in ast.iter_child_nodes(node) if not isinstance(child, ast.comprehension)
-        )
+        yield from ((child, True) for child in children(node) if not isinstance(child, ast.comprehension))
         for index, generator in enumerate(node.generators):
             yield generator.iter, index > 0
             yield from ((test, True) for test in generator.ifs)
@@ -76,7 +75,7 @@ def _children(node: ast.AST) -> Iterator[tuple[ast.AST, bool]]:
         yield from ((child, True) for child in node.body)
         yield from ((child, False) for child in node.orelse)
     else:
-        yield from ((child, False) for child in ast.iter_child_nodes(node))
+        yield from ((child, False) for child in children(node))
 
 
 def changing(known: Border, loops: Loops) -> frozenset[str]:
@@ -128,7 +127,7 @@ def assigned(loops: Loops) -> frozenset[str]:
     """Names and dotted attributes that are bound anew in any round of one of the loops."""
     names: set[str] = set()
     for loop in loops:
-        for node in ast.walk(loop):
+        for node in walk(loop):
             if (
                 isinstance(node, (ast.Name, ast.Attribute))
                 and not isinstance(node.ctx, ast.Load)
@@ -146,9 +145,7 @@ def statements(body: Iterable[ast.AST]) -> Iterator[ast.AST]:
         yield node
         if not isinstance(node, _SCOPES):
             yield from statements(
-                child
-                for child in ast.iter_child_nodes(node)
-                if isinstance(child, (ast.stmt, ast.ExceptHandler))
+                child for child in children(node) if isinstance(child, (ast.stmt, ast.ExceptHandler))
             )
 
 
@@ -200,7 +197,7 @@ def mentions(node: ast.AST) -> Iterator[str]:
         ):
             continue
         elif not isinstance(part, _SCOPES):
-            stack.extend(ast.iter_child_nodes(part))
+            stack.extend(children(part))
 
 
 def dotted(node: ast.expr) -> str:
