@@ -198,7 +198,8 @@ class _Builder:
         if isinstance(scope, Class) and isinstance(node.target, ast.Name):
             scope.assigns[node.target.id] = node.value
             scope.annotations[node.target.id] = node.annotation
-        self.push([node.target] if node.value is None else [node.value, node.target], scope)
+        parts: list[ast.expr] = [node.target] if node.value is None else [node.value, node.target]
+        self.push(parts, scope)
 
     def pattern(self, node: ast.MatchAs | ast.MatchStar, scope: Scope) -> None:
         if node.name:

@@ -26,11 +26,11 @@ _TEST = re.compile(r"(^|[/\\])(tests?|testing|test_[^/\\]*|[^/\\]*_tests?|confte
 _SKIPPED = frozenset(("node_modules", "site-packages", "build", "dist", "__pycache__", "venv", "env"))
 _CLASS = re.compile(r"^[ \t]*class[ \t]+(\w+)\(([^)]*)\)", re.MULTILINE)
 _BASE = re.compile(r"(\w+)\s*(?=[,\[]|$)")
-_CALLED = re.compile(r"\b([A-Za-z_]\w*)\s*\(")
 _HANDED = re.compile(r"\.([A-Za-z_]\w*)\s*[,)]")
 _IMPORTED = re.compile(r"^[ \t]*(?:from|import)[ \t]+([^\n#(]+(?:\([^)]*\))?)", re.MULTILINE)
 _WORD = re.compile(r"[A-Za-z_]\w*")
-_RUN = re.compile(r"\w+")
+_WORDS = "".join(char if char.isalnum() or char in "_(" else " " for char in map(chr, range(256)))
+"""Leaves nothing of a text but its words and opening parentheses."""
 
 
 CALLERS, SUBCLASSES = "callers", "subclasses"
@@ -72,12 +72,13 @@ class ProjectIndex:
     def _add(self, path: str, text: str) -> None:
         if "import *" in text:
             self.taking_all.add(path)
-        for word in set(_RUN.findall(text)):
+        words, called = _words(text)
+        for word in words:
             self.words.setdefault(word, []).append(path)
         imported = {name for statement in _IMPORTED.findall(text) for name in _WORD.findall(statement)}
         for name in imported:
             self.importing.setdefault(name, []).append(path)
-        for name in {*_CALLED.findall(text), *_HANDED.findall(text), *imported}:
+        for name in called.union(_HANDED.findall(text), imported):
             self.calling.setdefault(name, []).append(path)
         for name, bases in _CLASS.findall(text):
             for base in set(_BASE.findall(bases)):
@@ -149,6 +150,14 @@ class ProjectIndex:
                 if path != own and (in_tests(own) or not in_tests(path)):
                     found[path] = None
         return sorted(found) if len(found) <= MOST_SUBCLASSES else []
+
+
+def _words(text: str) -> tuple[set[str], set[str]]:
+    """The words of a text, and those in front of an opening parenthesis."""
+    parts = set(text.replace(" (", "(").replace("(", "( ").translate(_WORDS).split())
+    called = {part[:-1] for part in parts if part[-1] == "("}
+    words = {part for part in parts if part[-1] != "("} | called
+    return words - {""}, called - {""}
 
 
 def who_calls(module: Module) -> Question:
