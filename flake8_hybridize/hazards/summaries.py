@@ -11,11 +11,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import TypeAlias
 
-from flake8_hybridize.hazards.base import OWN, Signal
+from flake8_hybridize.hazards.base import Signal
 from flake8_hybridize.hazards.body import Body
 from flake8_hybridize.hazards.collect import own_signals
 from flake8_hybridize.hazards.control import own_control
 from flake8_hybridize.hazards.era import is_for_tensorflow_1
+from flake8_hybridize.hazards.lifting import MAX_PATH, Gathered
 from flake8_hybridize.hazards.mixes import MAX_MIXES, Mix, lifted_mixes, own_mixes
 from flake8_hybridize.hazards.namesakes import Namesakes
 from flake8_hybridize.hazards.registry import detectors
@@ -23,35 +24,23 @@ from flake8_hybridize.hazards.unknowns import Unknown, unknown_call
 from flake8_hybridize.hazards.work import Work, add_call, own_work
 from flake8_hybridize.knowledge.schema import Api
 from flake8_hybridize.model.module import Function, Module
-from flake8_hybridize.results import Confidence, Step
-from flake8_hybridize.tensors.assumptions import granted
 from flake8_hybridize.tensors.callbacks import callback_bindings
 from flake8_hybridize.tensors.calls import function_of
 from flake8_hybridize.tensors.decorators import Decoration, hybrid_decoration
 from flake8_hybridize.tensors.engine import Engine
 from flake8_hybridize.tensors.iteration import NEST
 from flake8_hybridize.tensors.observations import Call
-from flake8_hybridize.tensors.substitution import Bindings, condition, indices, is_dataset
+from flake8_hybridize.tensors.substitution import Bindings, condition
 from flake8_hybridize.tensors.values import (
     DATASET,
-    FRESH,
-    MAYBE,
     NO,
-    OUTER,
-    PARAM,
-    UNKNOWN,
     UNKNOWN_VALUE,
     YES,
     alternatives,
     either,
 )
 
-MAX_PATH = 4
-MAX_LIFTED = 60
 MAX_UNKNOWNS = 8
-_ONCE = ("once", "run_once", "call_once", "cache", "lru_cache", "cached_property")
-# Decorators with which a body runs once, in eager code as well.
-_ONCE = ("once", "run_once", "call_once", "cached_property", "lru_cache", "cache")
 
 
 class Reach(enum.IntEnum):
@@ -212,16 +201,15 @@ class Program:
     def _build(self, context: Context, recursive: bool) -> Summary:
         function = context[0]
         body = self.body(*context)
-        signals = list(self.own(*context))
+        found = Gathered()
+        found.add(self.own(*context))
         if recursive:
-            signals += [signal for detector in detectors().by_recursion for signal in detector(None, body)]
+            found.add(signal for detector in detectors().by_recursion for signal in detector(None, body))
         unknowns: list[Unknown] = []
         work, reach = own_work(body), Reach.ALONE
         control = own_control(body)
         mixes = own_mixes(body)
-        for seen in body.facts.observations:
-            if not isinstance(seen, Call):
-                continue
+        for seen in body.seen(Call):
             unknown = self.unknown(seen, body)
             if unknown is not None:
                 unknowns.append(unknown)
@@ -234,17 +222,17 @@ class Program:
                 work = add_call(work, seen, summary.work)
                 if callee in seen.functions:
                     control = either(control, condition(summary.control, bound, alone=True))
-                signals += lifted(seen, function, callee, bound, summary.signals)
+                found.lift(seen, function, callee, bound, summary.signals)
                 if summary.mixes:
                     mixes += lifted_mixes(seen, function, callee, bound, summary.mixes)
                 unknowns += [u._replace(via=(callee.name, *u.via)[:MAX_PATH]) for u in summary.unknowns]
         if control != NO:
-            signals += [signal for detector in detectors().by_control for signal in detector(control, body)]
+            found.add(signal for detector in detectors().by_control for signal in detector(control, body))
         effort = self.engine.project.effort
         effort.summaries += 1
-        effort.signals += len(signals)
+        effort.signals += found.count
         return Summary(
-            _distinct(signals),
+            found.signals(),
             work,
             tuple(unknowns[:MAX_UNKNOWNS]),
             recursive,
@@ -293,99 +281,3 @@ def _is_dataset(call: Call) -> bool:
     return call.target.startswith("tensorflow.data") or (
         receiver is not None and bool(receiver.kinds & DATASET)
     )
-
-
-def lifted(
-    call: Call, caller: Function | None, callee: Function, bound: Bindings, signals: tuple[Signal, ...]
-) -> Iterator[Signal]:
-    """Signals of the callee as they concern the caller, placed on the call; those of a nested one stay in place."""
-    for signal in signals:
-        found = _lift(call, caller, callee, bound, signal)
-        if found is not None:
-            yield found
-
-
-def _lift(
-    call: Call, caller: Function | None, callee: Function, bound: Bindings, signal: Signal
-) -> Signal | None:
-    if signal.param == OWN:
-        return None
-    inside = caller is not None and callee.parent is caller
-    if signal.outer_name and caller is not None and inside and signal.outer_name in caller.local_names:
-        return None
-    degree = _degree(signal, bound, callee is caller)
-    unless = condition(signal.unless, bound, True, True)
-    assumed = granted(signal.assumed, bound)
-    if degree == NO or unless == YES or assumed is None:
-        return None
-    param, confidence = -1, signal.confidence
-    if signal.param >= 0:
-        given = bound.get(signal.param)
-        if given is None or given.origin == FRESH:
-            return None
-        if given.origin == PARAM:
-            param = given.param
-        elif given.origin != OUTER:
-            confidence = Confidence.GUESS
-    if any(how == "none" and _may_be_given(index, bound) for index, how, _ in signal.assumed):
-        confidence = Confidence.GUESS
-    elsewhere = caller is not None and callee.module is not caller.module
-    if (signal.local and elsewhere) or call.among > 1:
-        confidence = Confidence.GUESS
-    return signal._replace(
-        node=signal.node if inside else call.node,
-        about=signal.about or signal.node,
-        condition=degree,
-        only="" if degree < 0 and signal.only == "dataset" else signal.only,
-        unless=unless,
-        assumed=(*call.where.assumed, *assumed),
-        confidence=confidence,
-        param=param,
-        guarded=signal.guarded or call.where.guarded or callee.has_decorator(*_ONCE),
-        path=signal.path if inside else (callee.name, *signal.path)[:MAX_PATH],
-        at=signal.at if inside else signal.at or signal.node.lineno,  # type: ignore[attr-defined]
-        chain=signal.chain if inside else (_step(callee, signal), *signal.chain),
-    )
-
-
-def _step(function: Function, signal: Signal) -> Step:
-    return Step(function.qualname, function.module.path, signal.node.lineno)  # type: ignore[attr-defined]
-
-
-def _degree(signal: Signal, bound: Bindings, recursion: bool) -> int:
-    """The degree to which the values involved are tensors (or what else they must be), as the caller sees it."""
-    if signal.only == "dataset":
-        found = is_dataset(signal.condition, bound)
-        # A part of the argument: the first call says what that is.
-        return NO if recursion and found == MAYBE else found
-    if signal.only and not _still_open(signal, bound):
-        return NO
-    return condition(signal.condition, bound, signal.alone, signal.staged)
-
-
-def _may_be_given(index: int, bound: Bindings) -> bool:
-    """Whether a parameter that the place needs to be None is passed something of which nothing is known."""
-    given = bound.get(index)
-    return given is not None and given.param < 0 and bool(given.kinds & UNKNOWN)
-
-
-def _still_open(signal: Signal, bound: Bindings) -> bool:
-    """Whether the object of a hazard of arrays or containers only is still a parameter, now of the caller."""
-    given = [bound[index] for index in indices(signal.condition) if index in bound]
-    return any(value.param >= 0 and value.origin == PARAM and value.deps for value in given)
-
-
-def _distinct(signals: list[Signal]) -> tuple[Signal, ...]:
-    """Each hazard once per place and code, the shortest path first."""
-    best: dict[tuple[str, str, int, int], Signal] = {}
-    for signal in signals:
-        node = signal.node
-        key = (signal.rule.code, signal.name, node.lineno, node.col_offset)  # type: ignore[attr-defined]
-        known = best.get(key)
-        if known is None or _rank(signal) > _rank(known):
-            best[key] = signal
-    return tuple(list(best.values())[:MAX_LIFTED])
-
-
-def _rank(signal: Signal) -> tuple[bool, int, bool, int]:
-    return (not signal.guarded, int(signal.confidence), signal.condition == YES, -len(signal.path))

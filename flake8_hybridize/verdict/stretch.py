@@ -13,8 +13,9 @@ from typing import Any
 from flake8_hybridize.hazards.base import Category, Signal
 from flake8_hybridize.hazards.body import Body
 from flake8_hybridize.hazards.collect import own_signals
+from flake8_hybridize.hazards.lifting import lifted
 from flake8_hybridize.hazards.mixes import Mix, lifted_mixes, own_mixes
-from flake8_hybridize.hazards.summaries import Program, contexts, lifted
+from flake8_hybridize.hazards.summaries import Program, contexts
 from flake8_hybridize.tensors.observations import Call, Observation
 from flake8_hybridize.tensors.substitution import Bindings, indices
 from flake8_hybridize.tensors.values import ARRAY, MAYBE, UNKNOWN, Value

@@ -1,0 +1,152 @@
+"""Hazards of callees as they concern the caller: what its arguments make of them, at the place of the call."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from flake8_hybridize.hazards.base import OWN, Signal
+from flake8_hybridize.model.module import Function
+from flake8_hybridize.results import Confidence, Step
+from flake8_hybridize.tensors.assumptions import granted
+from flake8_hybridize.tensors.observations import Call
+from flake8_hybridize.tensors.substitution import Bindings, condition, indices, is_dataset
+from flake8_hybridize.tensors.values import FRESH, MAYBE, NO, OUTER, PARAM, UNKNOWN, YES
+
+MAX_PATH = 4
+MAX_LIFTED = 60
+# Decorators with which a body runs once, in eager code as well.
+_ONCE = ("once", "run_once", "call_once", "cached_property", "lru_cache", "cache")
+_Key = tuple[str, str, int, int]
+_Rank = tuple[bool, int, bool, int]
+
+
+class Gathered:
+    """Hazards of a body and of what it calls, each once per place and code: the surest, with the shortest path."""
+
+    def __init__(self) -> None:
+        self._best: dict[_Key, tuple[_Rank, Signal]] = {}
+        self.count = 0
+
+    def signals(self) -> tuple[Signal, ...]:
+        """What was gathered, in the order in which places were found."""
+        return tuple(signal for _, signal in list(self._best.values())[:MAX_LIFTED])
+
+    def add(self, signals: Iterable[Signal]) -> None:
+        """Adds hazards of the body itself."""
+        for signal in signals:
+            self.count += 1
+            self._keep(signal)
+
+    def lift(
+        self, call: Call, caller: Function, callee: Function, bound: Bindings, signals: tuple[Signal, ...]
+    ) -> None:
+        """Adds the hazards of a callee; those that could not take the place of a known one are not looked at."""
+        inside = callee.parent is caller
+        once = call.where.guarded or callee.has_decorator(*_ONCE)
+        place: tuple[int, int] = (call.node.lineno, call.node.col_offset)
+        for signal in signals:
+            if not inside:
+                known = self._best.get((signal.rule.code, signal.name, *place))
+                if known is not None and known[0] >= _most(signal, once):
+                    continue
+            found = _lift(call, caller, callee, bound, signal)
+            if found is not None:
+                self.count += 1
+                self._keep(found)
+
+    def _keep(self, signal: Signal) -> None:
+        node = signal.node
+        key = (signal.rule.code, signal.name, node.lineno, node.col_offset)  # type: ignore[attr-defined]
+        known, rank = self._best.get(key), _rank(signal)
+        if known is None or rank > known[0]:
+            self._best[key] = rank, signal
+
+
+def _rank(signal: Signal) -> _Rank:
+    return (not signal.guarded, int(signal.confidence), signal.condition == YES, -len(signal.path))
+
+
+def _most(signal: Signal, once: bool) -> _Rank:
+    """The highest rank that the signal can have for a caller."""
+    length = min(len(signal.path) + 1, MAX_PATH)
+    return (not (signal.guarded or once), int(signal.confidence), True, -length)
+
+
+def lifted(
+    call: Call, caller: Function | None, callee: Function, bound: Bindings, signals: tuple[Signal, ...]
+) -> Iterator[Signal]:
+    """Signals of the callee as they concern the caller, placed on the call; those of a nested one stay in place."""
+    for signal in signals:
+        found = _lift(call, caller, callee, bound, signal)
+        if found is not None:
+            yield found
+
+
+def _lift(
+    call: Call, caller: Function | None, callee: Function, bound: Bindings, signal: Signal
+) -> Signal | None:
+    if signal.param == OWN:
+        return None
+    inside = caller is not None and callee.parent is caller
+    if signal.outer_name and caller is not None and inside and signal.outer_name in caller.local_names:
+        return None
+    degree = _degree(signal, bound, callee is caller)
+    unless = condition(signal.unless, bound, True, True)
+    assumed = granted(signal.assumed, bound)
+    if degree == NO or unless == YES or assumed is None:
+        return None
+    param, confidence = -1, signal.confidence
+    if signal.param >= 0:
+        given = bound.get(signal.param)
+        if given is None or given.origin == FRESH:
+            return None
+        if given.origin == PARAM:
+            param = given.param
+        elif given.origin != OUTER:
+            confidence = Confidence.GUESS
+    if any(how == "none" and _may_be_given(index, bound) for index, how, _ in signal.assumed):
+        confidence = Confidence.GUESS
+    elsewhere = caller is not None and callee.module is not caller.module
+    if (signal.local and elsewhere) or call.among > 1:
+        confidence = Confidence.GUESS
+    return signal._replace(
+        node=signal.node if inside else call.node,
+        about=signal.about or signal.node,
+        condition=degree,
+        only="" if degree < 0 and signal.only == "dataset" else signal.only,
+        unless=unless,
+        assumed=(*call.where.assumed, *assumed),
+        confidence=confidence,
+        param=param,
+        guarded=signal.guarded or call.where.guarded or callee.has_decorator(*_ONCE),
+        path=signal.path if inside else (callee.name, *signal.path)[:MAX_PATH],
+        at=signal.at if inside else signal.at or signal.node.lineno,  # type: ignore[attr-defined]
+        chain=signal.chain if inside else (_step(callee, signal), *signal.chain),
+    )
+
+
+def _step(function: Function, signal: Signal) -> Step:
+    return Step(function.qualname, function.module.path, signal.node.lineno)  # type: ignore[attr-defined]
+
+
+def _degree(signal: Signal, bound: Bindings, recursion: bool) -> int:
+    """The degree to which the values involved are tensors (or what else they must be), as the caller sees it."""
+    if signal.only == "dataset":
+        found = is_dataset(signal.condition, bound)
+        # A part of the argument: the first call says what that is.
+        return NO if recursion and found == MAYBE else found
+    if signal.only and not _still_open(signal, bound):
+        return NO
+    return condition(signal.condition, bound, signal.alone, signal.staged)
+
+
+def _may_be_given(index: int, bound: Bindings) -> bool:
+    """Whether a parameter that the place needs to be None is passed something of which nothing is known."""
+    given = bound.get(index)
+    return given is not None and given.param < 0 and bool(given.kinds & UNKNOWN)
+
+
+def _still_open(signal: Signal, bound: Bindings) -> bool:
+    """Whether the object of a hazard of arrays or containers only is still a parameter, now of the caller."""
+    given = [bound[index] for index in indices(signal.condition) if index in bound]
+    return any(value.param >= 0 and value.origin == PARAM and value.deps for value in given)
