@@ -29,11 +29,8 @@ class Body:
     shared: dict[object, object] = field(default_factory=dict)
 
     def seen(self, kind: type[_O]) -> list[_O]:
-        """The observations of one kind, in their order; who asks about one place again and again asks this."""
-        known = self.shared.get(kind)
-        if known is None:
-            known = self.shared[kind] = [seen for seen in self.facts.observations if isinstance(seen, kind)]
-        return known  # type: ignore[return-value]
+        """The observations of one kind, in their order."""
+        return self.facts.seen(kind)
 
     @property
     def name(self) -> str:

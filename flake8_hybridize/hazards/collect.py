@@ -8,7 +8,7 @@ from flake8_hybridize.hazards.base import Detector, Detectors, Signal
 from flake8_hybridize.hazards.body import Body
 from flake8_hybridize.hazards.registry import detectors
 from flake8_hybridize.tensors.observations import Call, Observation
-from flake8_hybridize.tensors.values import NO
+from flake8_hybridize.tensors.values import NO, replace
 
 MAX_SIGNALS = 40
 
@@ -33,9 +33,9 @@ def _keep(
     if signal.condition == NO:
         return
     if observation is not None and observation.where.guarded and not signal.guarded:
-        signal = signal._replace(guarded=True)
+        signal = replace(signal, guarded=True)
     if observation is not None and observation.where.assumed:
-        signal = signal._replace(assumed=observation.where.assumed)
+        signal = replace(signal, assumed=observation.where.assumed)
     node = signal.node
     key = (signal.rule.code, signal.name, node.lineno, node.col_offset, signal.param)  # type: ignore[attr-defined]
     found.setdefault(key, signal)

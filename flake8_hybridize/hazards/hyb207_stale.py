@@ -114,8 +114,8 @@ def _writes_once(body: Body, method: Function, name: str) -> bool:
     """Whether the method sets the attribute under tests only that let it do so once."""
     stores = [
         seen.where.guarded
-        for seen in body.engine.facts(method).observations
-        if isinstance(seen, Store) and seen.how == "attribute" and seen.name == name
+        for seen in body.engine.facts(method).seen(Store)
+        if seen.how == "attribute" and seen.name == name
     ]
     return bool(stores) and all(stores)
 

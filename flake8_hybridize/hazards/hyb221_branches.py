@@ -159,9 +159,7 @@ def _left(body: Body) -> dict[ast.AST, Value]:
     found = body.shared.get("left")
     if found is None:
         found = body.shared["left"] = {
-            seen.node: seen.value
-            for seen in body.facts.observations
-            if isinstance(seen, Leave) and seen.how == "return"
+            seen.node: seen.value for seen in body.facts.seen(Leave) if seen.how == "return"
         }
     assert isinstance(found, dict)
     return found
@@ -171,7 +169,7 @@ def _staged(body: Body) -> frozenset[ast.AST]:
     """The tests on tensors in the body."""
     found = body.shared.get("staged tests")
     if found is None:
-        seen = (seen for seen in body.facts.observations if isinstance(seen, Branch))
+        seen = (seen for seen in body.facts.seen(Branch))
         found = body.shared["staged tests"] = frozenset(branch.node for branch in seen if branch.test != NO)
     assert isinstance(found, frozenset)
     return found

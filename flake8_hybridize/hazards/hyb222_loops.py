@@ -268,8 +268,8 @@ def list_in_callback(call: Call, body: Body) -> Iterator[Signal]:
         function = function_of(value)
         if function is None or function.parent is not body.function:
             continue
-        for seen in body.engine.facts(function).observations:
-            if isinstance(seen, Call) and seen.method in _GROWING and _is_local_list(seen, body.function):
+        for seen in body.engine.facts(function).seen(Call):
+            if seen.method in _GROWING and _is_local_list(seen, body.function):
                 yield Signal(
                     RULE, "LIST_IN_TF_LOOP", seen.node, f"puts tensors of {text_of(call.node.func)} into a Python container",
                     "return them from the callback", text_of(seen.node),

@@ -25,11 +25,7 @@ _ERRORS = "tensorflow.errors."
 @DETECTORS.on(Catch)
 def caught(seen: Catch, body: Body) -> Iterator[Signal]:
     """`except tf.errors.…` around operations, `except StopIteration` around `next(iterator)`."""
-    inside = [
-        call
-        for call in body.facts.observations
-        if isinstance(call, Call) and _within(call.node, seen.node.body)
-    ]
+    inside = [call for call in body.facts.seen(Call) if _within(call.node, seen.node.body)]
     for handler, names in seen.handlers:
         if names and all(name == "builtins.StopIteration" for name in names):
             condition = _next_of_iterator(inside)

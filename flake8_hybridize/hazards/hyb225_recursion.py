@@ -33,9 +33,9 @@ def recursive(seen: None, body: Body) -> Iterator[Signal]:
     function = body.function
     if function is None:
         return
-    tests = {test.node: tensorness(test.value) for test in body.facts.observations if isinstance(test, Test)}
-    for call in body.facts.observations:
-        if not isinstance(call, Call) or not any(_reaches(body.engine, f, function) for f in call.functions):
+    tests = {test.node: tensorness(test.value) for test in body.facts.seen(Test)}
+    for call in body.facts.seen(Call):
+        if not any(_reaches(body.engine, f, function) for f in call.functions):
             continue
         controls = _controls(function.node, call.node)
         condition = YES if controls else NO

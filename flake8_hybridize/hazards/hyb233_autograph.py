@@ -59,7 +59,7 @@ def unconverted(control: int, body: Body) -> Iterator[Signal]:
 
 
 def _unreadable(body: Body) -> Iterator[tuple[ast.AST, str]]:
-    found = next((seen for seen in body.facts.observations if isinstance(seen, Syntax)), None)
+    found = next((seen for seen in body.facts.seen(Syntax)), None)
     if found is not None:
         yield found.node, found.how
         return

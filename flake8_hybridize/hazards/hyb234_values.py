@@ -117,7 +117,7 @@ def _given_to(body: Body, call: ast.Call, child: ast.AST) -> bool | None:
         return None
     if child is call.func:
         return None
-    seen = next((s for s in body.facts.observations if isinstance(s, Call) and s.node is call), None)
+    seen = next((s for s in body.facts.seen(Call) if s.node is call), None)
     if seen is None or seen.target.startswith(("tensorflow.debugging.", "tensorflow.Assert")):
         return False  # the message of a check is read by people
     return seen.target not in _NAMING and seen.target.startswith("tensorflow.")

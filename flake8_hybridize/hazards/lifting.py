@@ -10,7 +10,7 @@ from flake8_hybridize.results import Confidence, Step
 from flake8_hybridize.tensors.assumptions import granted
 from flake8_hybridize.tensors.observations import Call
 from flake8_hybridize.tensors.substitution import Bindings, condition, indices, is_dataset
-from flake8_hybridize.tensors.values import FRESH, MAYBE, NO, OUTER, PARAM, UNKNOWN, YES
+from flake8_hybridize.tensors.values import FRESH, MAYBE, NO, OUTER, PARAM, UNKNOWN, YES, replace
 
 MAX_PATH = 4
 MAX_LIFTED = 60
@@ -109,7 +109,8 @@ def _lift(
     elsewhere = caller is not None and callee.module is not caller.module
     if (signal.local and elsewhere) or call.among > 1:
         confidence = Confidence.GUESS
-    return signal._replace(
+    return replace(
+        signal,
         node=signal.node if inside else call.node,
         about=signal.about or signal.node,
         condition=degree,

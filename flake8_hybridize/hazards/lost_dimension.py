@@ -59,8 +59,8 @@ def _is_operand(node: ast.AST, parents: Parents, body: Body) -> bool:
 
 
 def _takes_number(node: ast.Call, body: Body) -> bool:
-    for seen in body.facts.observations:
-        if isinstance(seen, Call) and seen.node is node:
+    for seen in body.facts.seen(Call):
+        if seen.node is node:
             last = seen.target.rpartition(".")[2]
             return seen.target in _NUMERIC or (seen.target.startswith("tensorflow.") and last not in _OPEN)
     return False

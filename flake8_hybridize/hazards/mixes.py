@@ -31,6 +31,7 @@ from flake8_hybridize.tensors.values import (
     Value,
     element,
     parts,
+    replace,
 )
 
 MAX_MIXES = 16
@@ -172,7 +173,8 @@ def lifted_mixes(
         assumed = granted(mix.assumed, bound)
         if left is None or right is None or assumed is None or not (left.mask or right.mask):
             continue
-        yield mix._replace(
+        yield replace(
+            mix,
             left=left,
             right=right,
             node=mix.node if inside else call.node,

@@ -38,6 +38,7 @@ from flake8_hybridize.tensors.values import (
     YES,
     alternatives,
     either,
+    replace,
 )
 
 MAX_UNKNOWNS = 8
@@ -137,8 +138,8 @@ class Program:
                     self.module_body(module),
                     *(self.body(function) for function in module.functions),
                 ):
-                    for call in body.facts.observations:
-                        if isinstance(call, Call) and makes_graph(call):
+                    for call in body.facts.seen(Call):
+                        if makes_graph(call):
                             target = function_of((*call.args, *call.kwargs.values())[0])
                             if target is not None and target.module is module:
                                 found.setdefault(target, []).append(call)
@@ -225,7 +226,7 @@ class Program:
                 found.lift(seen, function, callee, bound, summary.signals)
                 if summary.mixes:
                     mixes += lifted_mixes(seen, function, callee, bound, summary.mixes)
-                unknowns += [u._replace(via=(callee.name, *u.via)[:MAX_PATH]) for u in summary.unknowns]
+                unknowns += [replace(u, via=(callee.name, *u.via)[:MAX_PATH]) for u in summary.unknowns]
         if control != NO:
             found.add(signal for detector in detectors().by_control for signal in detector(control, body))
         effort = self.engine.project.effort
@@ -246,7 +247,7 @@ class Program:
         found = unknown_call(call, body)
         if found is None or not found.modellike or not self._namesakes.unsafe(call, body):
             return found
-        return found._replace(modellike=False)
+        return replace(found, modellike=False)
 
 
 def makes_graph(call: Call) -> bool:

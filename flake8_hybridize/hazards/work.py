@@ -24,6 +24,7 @@ from flake8_hybridize.tensors.values import (
     YES,
     either,
     holds_tensors,
+    replace,
     tensorness,
 )
 
@@ -130,7 +131,8 @@ def add_call(work: Work, call: Call, callee: Work) -> Work:
     """Work of a caller with one more call of a callee."""
     if callee.tensors == NO:
         return work
-    return work._replace(
+    return replace(
+        work,
         ops=work.ops + callee.ops * rounds(call.where) / call.among,
         tensors=either(work.tensors, YES if callee.tensors == YES else MAYBE),
         tape=work.tape or callee.tape,

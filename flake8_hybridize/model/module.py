@@ -74,7 +74,7 @@ class Function:
 
     def has_decorator(self, *names: str) -> bool:
         """Whether one of the decorators is a plain name or attribute with one of these last parts."""
-        return any(name in self.decorator_names for name in names)
+        return not self.decorator_names.isdisjoint(names)
 
     def param_index(self, name: str) -> int | None:
         """Position of the parameter called `name`."""

@@ -36,12 +36,7 @@ def report(context: Context) -> Iterator[Finding]:
         return
     bodies: list[tuple[Body, Function | None]] = [(context.program.module_body(context.module), None)]
     bodies += [(context.program.body(judged.function), judged.function) for judged in context.judged]
-    calls = [
-        (seen, function)
-        for body, function in bodies
-        for seen in body.facts.observations
-        if isinstance(seen, Call)
-    ]
+    calls = [(seen, function) for body, function in bodies for seen in body.facts.seen(Call)]
     turned_off = {
         seen.target
         for seen, _ in calls

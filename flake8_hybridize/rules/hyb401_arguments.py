@@ -18,8 +18,8 @@ def report(context: Context) -> Iterator[Finding]:
     border = context.judge.border
     judged = {id(making.node) for judged in context.judged for making in makings(border, judged.function)}
     for body in border.bodies:
-        for seen in body.facts.observations:
-            if isinstance(seen, Call) and seen.node.keywords and id(seen.node) not in judged and _makes(seen):
+        for seen in body.facts.seen(Call):
+            if seen.node.keywords and id(seen.node) not in judged and _makes(seen):
                 for text in outdated(seen.node, border.tensorflow_version):
                     yield context.finding(
                         DEPRECATED, seen.node, f"{body.name} {text}", None, Confidence.PROVED

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from functools import cache
 from typing import TYPE_CHECKING
 
 from flake8_hybridize.knowledge import lookup
@@ -62,7 +63,12 @@ _SHAPES = {"shape": SHAPE_VALUE, "dtype": DTYPE_VALUE, "ndim": NUMBER_VALUE}
 
 def kind_names(value: Value) -> list[str]:
     """Names of the kinds the value may be of."""
-    return [name for name, bit in _KINDS if value.kinds & bit]
+    return _names(value.kinds)
+
+
+@cache
+def _names(kinds: int) -> list[str]:
+    return [name for name, bit in _KINDS if kinds & bit]
 
 
 def attribute_of(frame: Frame, node: ast.Attribute, base: Value) -> Value:

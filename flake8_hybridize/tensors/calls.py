@@ -116,16 +116,15 @@ def call(frame: Frame, node: ast.Call) -> Value:
             )
         )  # fmt: skip
         result = join(result, outcome.result)
-    _references(frame, node, args, kwargs)
+    for function in passed_functions(args, kwargs):
+        frame.see(Reference(node, frame.where, function))
     return result
 
 
-def _references(frame: Frame, node: ast.Call, args: tuple[Value, ...], kwargs: dict[str, Value]) -> None:
-    for value in (*args, *kwargs.values()):
-        for option in alternatives(value):
-            function = function_of(option)
-            if function is not None:
-                frame.see(Reference(node, frame.where, function))
+def passed_functions(args: tuple[Value, ...], kwargs: dict[str, Value]) -> list[Function]:
+    """The project functions among the arguments of a call."""
+    options = [option for v in (*args, *kwargs.values()) if v.ref is not None for option in alternatives(v)]
+    return [function for function in map(function_of, options) if function is not None]
 
 
 def function_of(value: Value) -> Function | None:

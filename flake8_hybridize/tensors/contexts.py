@@ -7,7 +7,15 @@ from typing import TYPE_CHECKING
 
 from flake8_hybridize.model.module import Class, Function
 from flake8_hybridize.tensors.observations import Call, Where
-from flake8_hybridize.tensors.values import CALLABLE, INSTANCE, STRING_VALUE, TAPE, UNKNOWN_VALUE, Value
+from flake8_hybridize.tensors.values import (
+    CALLABLE,
+    INSTANCE,
+    STRING_VALUE,
+    TAPE,
+    UNKNOWN_VALUE,
+    Value,
+    replace,
+)
 
 if TYPE_CHECKING:
     from flake8_hybridize.tensors.interpret import Frame
@@ -38,11 +46,11 @@ def entered(frame: Frame, value: Value) -> tuple[Value, Where]:
     """What entering the context manager gives, and the control flow inside."""
     where = frame.where
     name = value.ref if isinstance(value.ref, str) else ""
-    where = where._replace(context=(*where.context, name or "?"))
+    where = replace(where, context=(*where.context, name or "?"))
     if name in _NAME_SCOPES:
         return STRING_VALUE, where
     if value.kinds & TAPE:
-        return value, where._replace(tapes=where.tapes + 1)
+        return value, replace(where, tapes=where.tapes + 1)
     if value.kinds & INSTANCE and isinstance(value.ref, Class):
         enter = frame.engine.find_method(value.ref, "__enter__")
         if isinstance(enter, Function):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from flake8_hybridize.model.module import Class
-from flake8_hybridize.tensors.values import INSTANCE, LAYER, LOSS, MODEL, Value, alternatives, replace
+from flake8_hybridize.tensors.values import INSTANCE, LAYER, LOSS, MODEL, Choice, Value, alternatives, replace
 
 if TYPE_CHECKING:
     from flake8_hybridize.tensors.interpret import Frame
@@ -16,6 +16,8 @@ CALLED = ("call", "__call__")
 
 def callees_of(frame: Frame, callee: Value) -> list[Value]:
     """Everything that a call of the value may reach: what it refers to, with the overrides of an object's `call`."""
+    if callee.ref is None or not (callee.kinds & INSTANCE or isinstance(callee.ref, Choice)):
+        return [callee]
     found: list[Value] = []
     for option in alternatives(callee):
         names = CALLED if option.kinds & (LAYER | MODEL | LOSS) else CALLED[1:]

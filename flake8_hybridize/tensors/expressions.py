@@ -285,7 +285,8 @@ def _comprehension(frame: Frame, node: ast.ListComp | ast.SetComp | ast.Generato
             frame.see(Iterate(generator.iter, frame.where, value, "comprehension"))
         item = element_of_iteration(value)
         assign(frame, generator.target, item, generator.iter)
-        frame.where = frame.where._replace(
+        frame.where = replace(
+            frame.where,
             loops=frame.where.loops + 1,
             converted=False,
             staged=NO,

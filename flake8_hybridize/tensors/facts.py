@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import Any, TypeVar
 
 from flake8_hybridize.model.module import Function
 from flake8_hybridize.results import Confidence
 from flake8_hybridize.tensors.observations import Observation
 from flake8_hybridize.tensors.values import UNDEFINED, Value
+
+_O = TypeVar("_O")
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,3 +49,12 @@ class Facts:
     complete: bool = True
     steps: int = 0
     key: object = None
+    _by_kind: dict[type, list[Any]] | None = field(default=None, init=False)
+
+    def seen(self, kind: type[_O]) -> list[_O]:
+        """The observations of one kind, in their order."""
+        if self._by_kind is None:
+            self._by_kind = {}
+            for observation in self.observations:
+                self._by_kind.setdefault(type(observation), []).append(observation)
+        return self._by_kind.get(kind, [])

@@ -33,6 +33,7 @@ from flake8_hybridize.tensors.values import (
     Value,
     either,
     join,
+    replace,
 )
 
 if TYPE_CHECKING:
@@ -118,7 +119,7 @@ class Frame:
 
     def within(self, **changes: Any) -> Within:
         """A block of code with a changed `where`."""
-        return Within(self, self.where._replace(**changes))
+        return Within(self, replace(self.where, **changes))
 
     # ------------------------------------------------------------------ statements
     def block(self, body: list[ast.stmt]) -> None:

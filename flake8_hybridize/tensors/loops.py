@@ -24,6 +24,7 @@ from flake8_hybridize.tensors.values import (
     YES,
     Value,
     either,
+    replace,
 )
 
 if TYPE_CHECKING:
@@ -42,7 +43,8 @@ def _loop(
 ) -> None:
     before = frame.env
     assert before is not None
-    inside = frame.where._replace(
+    inside = replace(
+        frame.where,
         tensor_loop=either(frame.where.tensor_loop, staged),
         tensor_if_in_loop=NO,
         loops=frame.where.loops + 1,

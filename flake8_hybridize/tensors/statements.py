@@ -34,6 +34,7 @@ from flake8_hybridize.tensors.values import (
     UNKNOWN_VALUE,
     Value,
     either,
+    replace,
     tensorness,
 )
 
@@ -130,7 +131,7 @@ def _if(frame: Frame, node: ast.If) -> None:
     if test != NO:
         frame.see(Branch(node, frame.where, test, before, *ends))
     if narrowing.leaves_when_done(frame.function, node):
-        frame.where = frame.where._replace(guarded=True)
+        frame.where = replace(frame.where, guarded=True)
 
 
 def _try(frame: Frame, node: ast.Try) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -10,10 +10,10 @@ from flake8_hybridize.hazards.body import Body
 from flake8_hybridize.hazards.summaries import Program, Reach, makes_graph
 from flake8_hybridize.model.module import Function, Module
 from flake8_hybridize.results import Parameter
-from flake8_hybridize.tensors.calls import function_of
+from flake8_hybridize.tensors.calls import passed_functions
 from flake8_hybridize.tensors.observations import Call
 from flake8_hybridize.tensors.substitution import Bindings
-from flake8_hybridize.tensors.values import STRATEGY, alternatives
+from flake8_hybridize.tensors.values import STRATEGY
 
 MOST_CALLERS = 100
 """Among how many callers, and callers of callers, the code is looked for that decides about a function."""
@@ -47,6 +47,8 @@ class Callers:
     modules: tuple[Module, ...] = ()
     others: tuple[Callers, ...] = ()
     parameters: dict[Function, tuple[Parameter, ...]] = field(default_factory=dict, init=False)
+    _calls: dict[Function, list[Site]] = field(default_factory=dict, init=False)
+    _hand_overs: dict[Function, list[Handed]] = field(default_factory=dict, init=False)
 
     def reach(self, module: Module) -> bool:
         """Whether a function of `module` is called or passed on in these modules themselves."""
@@ -54,11 +56,12 @@ class Callers:
 
     def calls(self, function: Function) -> list[Site]:
         """Call sites in the module itself, then in others."""
-        found = self.sites.get(function, [])
-        for other in self.others:
-            if function in other.sites:
-                found = [*found, *other.sites[function]]
-        return found
+        known = self._calls.get(function)
+        if known is None:
+            known = self._calls[function] = list(self.sites.get(function, ()))
+            for other in self.others:
+                known += other.sites.get(function, ())
+        return known
 
     def reach_of(self, function: Function) -> Reach:
         """Where the code is that says what the function is given, how often it is called and who traces it."""
@@ -77,11 +80,12 @@ class Callers:
 
     def hand_overs(self, function: Function) -> list[Handed]:
         """Where the function is passed on, in the module itself, then in others."""
-        found = self.handed.get(function, [])
-        for other in self.others:
-            if function in other.handed:
-                found = [*found, *other.handed[function]]
-        return found
+        known = self._hand_overs.get(function)
+        if known is None:
+            known = self._hand_overs[function] = list(self.handed.get(function, ()))
+            for other in self.others:
+                known += other.handed.get(function, ())
+        return known
 
 
 def collect_callers(program: Program, modules: Iterable[Module], others: tuple[Callers, ...] = ()) -> Callers:
@@ -95,18 +99,12 @@ def collect_callers(program: Program, modules: Iterable[Module], others: tuple[C
 
 
 def _collect(callers: Callers, program: Program, body: Body, caller: Function | None, module: Module) -> None:
-    for seen in body.facts.observations:
-        if not isinstance(seen, Call):
-            continue
+    for seen in body.facts.seen(Call):
         for function, bound in zip(seen.functions, seen.bound):
             callers.sites.setdefault(function, []).append(Site(seen, caller, module, bound))
-        for value in (
-            option for given in (*seen.args, *seen.kwargs.values()) for option in alternatives(given)
-        ):
-            passed = function_of(value)
-            if passed is not None:
-                how, api = _hand_over(seen)
-                callers.handed.setdefault(passed, []).append(Handed(seen, caller, module, how, api))
+        for passed in passed_functions(seen.args, seen.kwargs):
+            how, api = _hand_over(seen)
+            callers.handed.setdefault(passed, []).append(Handed(seen, caller, module, how, api))
         _collect_given(callers, program, seen, set())
 
 
@@ -116,19 +114,14 @@ def _collect_given(callers: Callers, program: Program, call: Call, known: set[ob
         if key is None or (function, key) in known:
             continue
         known.add((function, key))
-        general = {
-            id(seen.node) for seen in _calls(program.body(function)) if seen.functions and seen.among == 1
-        }
-        for seen in _calls(program.body(function, key)):
+        calls = program.body(function).seen(Call)
+        general = {id(seen.node) for seen in calls if seen.functions and seen.among == 1}
+        for seen in program.body(function, key).seen(Call):
             if id(seen.node) not in general:
                 for callee, bound in zip(seen.functions, seen.bound):
                     site = Site(seen, function, function.module, bound)
                     callers.sites.setdefault(callee, []).append(site)
             _collect_given(callers, program, seen, known)
-
-
-def _calls(body: Body) -> Iterator[Call]:
-    return (seen for seen in body.facts.observations if isinstance(seen, Call))
 
 
 def _hand_over(call: Call) -> tuple[str, str]:

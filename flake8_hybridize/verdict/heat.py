@@ -173,8 +173,7 @@ class HeatMap:
 
     def _loops_over_data(self, function: Function) -> bool:
         return any(
-            isinstance(seen, Loop) and seen.value.kinds & (DATASET | ITERATOR)
-            for seen in self.program.body(function).facts.observations
+            seen.value.kinds & (DATASET | ITERATOR) for seen in self.program.body(function).facts.seen(Loop)
         )
 
     def _is_procedure(self, function: Function) -> bool:

@@ -56,8 +56,8 @@ def _steps(body: Body) -> list[InlineStep]:
     gradient: Call | None = None
     found: list[InlineStep] = []
     worth = WORTH_MOVING_PLAIN
-    for seen in body.facts.observations:
-        if not isinstance(seen, Call) or not seen.where.loops or not seen.where.converted:
+    for seen in body.facts.seen(Call):
+        if not seen.where.loops or not seen.where.converted:
             continue
         if seen.api is not None and seen.api.returns == "tape":
             if found:
@@ -103,8 +103,8 @@ def _shapes_vary(body: Body, step: InlineStep) -> bool:
     """Whether the loop around the step takes batches that are padded to a length of their own, each of which is traced."""
     around = [
         seen.node
-        for seen in body.facts.observations
-        if isinstance(seen, Loop) and seen.node.lineno <= step.tape.lineno <= (seen.node.end_lineno or 0)
+        for seen in body.facts.seen(Loop)
+        if seen.node.lineno <= step.tape.lineno <= (seen.node.end_lineno or 0)
     ]
     iterables = {node.iter for node in around if isinstance(node, (ast.For, ast.AsyncFor))}
     return any(value.extra == VARYING for value, _ in sources(body, iterables))

@@ -98,9 +98,7 @@ class KerasRuns:
             return
         bodies = [self.program.module_body(module), *(self.program.body(f) for f in module.functions)]
         for body in bodies:
-            for seen in body.facts.observations:
-                if not isinstance(seen, Call):
-                    continue
+            for seen in body.facts.seen(Call):
                 kinds = seen.receiver.kinds if seen.receiver is not None else 0
                 if seen.target in _EAGER_SWITCHES or (
                     (seen.method == "compile" or seen.method in RUNS) and kinds & (MODEL | INSTANCE)

@@ -75,11 +75,10 @@ class Order:
             found: set[Function] = set()
             waiting = [function]
             while waiting and len(found) < 200:
-                for seen in self.program.body(waiting.pop()).facts.observations:
-                    if isinstance(seen, Call):
-                        fresh = [callee for callee in seen.functions if callee not in found]
-                        found.update(fresh)
-                        waiting += fresh
+                for seen in self.program.body(waiting.pop()).facts.seen(Call):
+                    fresh = [callee for callee in seen.functions if callee not in found]
+                    found.update(fresh)
+                    waiting += fresh
             known = self._reach[function] = frozenset(found)
         return known
 

@@ -57,8 +57,8 @@ class Border:
         """Calls `receiver.method(...)` by the method's name."""
         found: dict[str, list[tuple[Call, Body]]] = {}
         for body in self.bodies:
-            for seen in body.facts.observations:
-                if isinstance(seen, Call) and seen.method:
+            for seen in body.facts.seen(Call):
+                if seen.method:
                     found.setdefault(seen.method, []).append((seen, body))
         return found
 

@@ -150,8 +150,8 @@ def stores(known: Border, stretch: Stretch) -> list[tuple[Function, Store]]:
 
 def _stores(known: Border, called: Iterable[Function]) -> Iterator[tuple[Function, Store]]:
     for function in called:
-        for seen in known.program.body(function).facts.observations:
-            if not isinstance(seen, Store) or (function.is_method and seen.base.param == 0):
+        for seen in known.program.body(function).facts.seen(Store):
+            if function.is_method and seen.base.param == 0:
                 continue
             if seen.how == "attribute" and seen.base.kinds & (INSTANCE | UNKNOWN):
                 yield function, seen
@@ -166,8 +166,8 @@ def _called_in(known: Border, stretch: Stretch) -> set[Function]:
     ]
     found = set(waiting)
     while waiting and len(found) < _MOST:
-        for call in known.program.body(waiting.pop()).facts.observations:
-            fresh = [f for f in call.functions if f not in found] if isinstance(call, Call) else []
+        for call in known.program.body(waiting.pop()).facts.seen(Call):
+            fresh = [f for f in call.functions if f not in found]
             found.update(fresh)
             waiting += fresh
     return found

@@ -39,6 +39,7 @@ from flake8_hybridize.verdict.boundary.changes import (
 from flake8_hybridize.verdict.boundary.variation import dotted
 
 _MOST = 100
+_Load = tuple[int, ast.Name | ast.Attribute, Function]
 
 
 class _Reading(NamedTuple):
@@ -79,12 +80,11 @@ def _reachable(known: Border, function: Function) -> list[tuple[Function, ast.AS
     waiting: list[Function] = [function]
     while waiting and len(found) < _MOST:
         caller = waiting.pop()
-        for seen in known.program.body(caller).facts.observations:
-            if isinstance(seen, Call):
-                for callee in seen.functions:
-                    if callee not in found:
-                        found[callee] = found[caller] or seen.node
-                        waiting.append(callee)
+        for seen in known.program.body(caller).seen(Call):
+            for callee in seen.functions:
+                if callee not in found:
+                    found[callee] = found[caller] or seen.node
+                    waiting.append(callee)
     return list(found.items())
 
 
@@ -94,9 +94,8 @@ def _readings(
     """Reads of these names, plain names only where they are those of the scope `around` the calls."""
     binders = {name: _binder_in(around, name) for name in names}
     for function, entry in reached:
-        for node, reader in known.once(("loads", function), partial(_loads, function)):
-            if _name(node) not in names:
-                continue
+        loads = known.once(("loads", function), partial(_loads_by_name, function))
+        for _, node, reader in sorted(load for name in names & loads.keys() for load in loads[name]):
             root: ast.expr = node
             while isinstance(root, ast.Attribute):
                 root = root.value
@@ -104,6 +103,14 @@ def _readings(
             if root is node and scope is not binders[_name(node)]:
                 continue
             yield _Reading(node, dotted(node), scope, reader, entry or node)
+
+
+def _loads_by_name(function: Function) -> dict[str, list[_Load]]:
+    """The same by the last part of the name, each with its place among all."""
+    found: dict[str, list[_Load]] = {}
+    for index, (node, reader) in enumerate(_loads(function)):
+        found.setdefault(_name(node), []).append((index, node, reader))
+    return found
 
 
 def _loads(function: Function) -> list[tuple[ast.Name | ast.Attribute, Function]]:

@@ -167,8 +167,8 @@ def _result(
     if caller is not None:
         bodies.append(known.program.body(caller))
     for body in bodies:
-        for seen in body.facts.observations:
-            if isinstance(seen, Call) and seen.node is node:
+        for seen in body.facts.seen(Call):
+            if seen.node is node:
                 return seen, seen.result
     return None
 

@@ -111,14 +111,14 @@ def _in_one_round(function: Function, phases: Phases) -> str:
 def _listings(known: Border, function: Function) -> Iterator[Listing]:
     readers = (function.module.attribute_loads.get(name, ()) for name in _LISTS)
     if any(function in found for found in readers):
-        for seen in known.program.body(function).facts.observations:
-            if isinstance(seen, Listing) and seen.name in _LISTS:
+        for seen in known.program.body(function).facts.seen(Listing):
+            if seen.name in _LISTS:
                 yield seen
 
 
 def _built_after(known: Border, function: Function, seen: Listing, text: str) -> bool:
     """Whether the body runs the model behind the list only, and nothing else runs or builds it."""
-    calls = [c for c in known.program.body(function).facts.observations if isinstance(c, Call)]
+    calls = known.program.body(function).facts.seen(Call)
     runs = [call.node for call in calls if dotted(call.node.func) == text]
     if not runs or any(_position(node) < _position(seen.node) for node in runs):
         return False
@@ -229,8 +229,8 @@ def _methods(
     """Gives the body of the method that a call runs, with its receiver as the caller names it."""
     body = known.program.body(caller) if caller is not None else known.program.module_body(function.module)
     runs: dict[ast.Call, tuple[list[ast.stmt], str]] = {}
-    for seen in body.facts.observations:
-        if isinstance(seen, Call) and len(seen.functions) == 1 and seen.functions[0].is_method:
+    for seen in body.facts.seen(Call):
+        if len(seen.functions) == 1 and seen.functions[0].is_method:
             node, func = seen.functions[0].node, seen.node.func
             if isinstance(func, ast.Attribute) and not isinstance(node, ast.Lambda):
                 runs[seen.node] = (node.body, dotted(func.value))

@@ -133,8 +133,8 @@ def _is_unbuilt_attribute(known: Border, cls: Class, name: str) -> bool:
     if not makers:
         return False
     for maker in makers:
-        for seen in known.program.body(maker).facts.observations:
-            if isinstance(seen, Call) and (seen.method in _BUILDING or _receiver_attribute(seen) == name):
+        for seen in known.program.body(maker).facts.seen(Call):
+            if seen.method in _BUILDING or _receiver_attribute(seen) == name:
                 return False
     value = engine.attribute(cls, name)
     return value is not None and holds_unbuilt(engine, value)

@@ -20,8 +20,8 @@ def tested_arguments(known: Border, function: Function) -> Iterator[Signal]:
     sites = known.callers.calls(function)
     if not sites:
         return
-    for test in known.program.body(function).facts.observations:
-        if not isinstance(test, Test) or test.how in ("assert", "filter") or test.value.dtype:
+    for test in known.program.body(function).facts.seen(Test):
+        if test.how in ("assert", "filter") or test.value.dtype:
             continue
         if test.value.param < 0 or not test.value.kinds & UNKNOWN:
             continue

@@ -52,8 +52,8 @@ def python_results(known: Border, function: Function) -> Iterator[Signal]:
     """A returned number, text, shape or variable whose caller needs more than a tensor can do."""
     if function.is_generator or function.is_async or not known.callers.calls(function):
         return
-    for leave in known.program.body(function).facts.observations:
-        if not isinstance(leave, Leave) or leave.how != "return":
+    for leave in known.program.body(function).facts.seen(Leave):
+        if leave.how != "return":
             continue
         for position, value in _results(leave.value):
             found = _used(known, function, position, value)

@@ -65,7 +65,7 @@ def _is_gone(known: Border, site: Site, made: ast.Call) -> bool:
 
 def _makes(known: Border, body: Body, node: ast.expr | None, depth: int) -> bool:
     """Whether the expression makes an object itself: by its class, or by a function that returns what it makes."""
-    call = next((s for s in body.facts.observations if isinstance(s, Call) and s.node is node), None)
+    call = next((s for s in body.facts.seen(Call) if s.node is node), None)
     if call is None or depth > MAX_DEPTH:
         return False
     return call.created is not None or (

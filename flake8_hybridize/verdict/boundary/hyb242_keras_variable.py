@@ -50,7 +50,7 @@ def passed_variables(known: Border, function: Function) -> Iterator[Signal]:
         for index, value in site.bound.items():
             if _is_keras(value):
                 given.setdefault(index, at(site, function))
-    calls = [seen for seen in known.program.body(function).facts.observations if isinstance(seen, Call)]
+    calls = known.program.body(function).facts.seen(Call)
     for index, where in given.items() if calls else ():
         if index < len(function.params) and not any(_watches(call, index) for call in calls):
             for call in calls:

@@ -133,7 +133,7 @@ def _few(known: Border, body: Body, uses: list[ast.Call]) -> bool:
         or maker.name in ("main", "__init__", "build")
     ):
         return False
-    calls = [seen for seen in body.facts.observations if isinstance(seen, Call) and seen.node in uses]
+    calls = [seen for seen in body.facts.seen(Call) if seen.node in uses]
     return bool(calls) and sum(call.where.trips or FEW for call in calls) < FEW
 
 
@@ -162,9 +162,7 @@ def _repeated_call(known: Border, maker: Function) -> int:
 def _uses(body: Body, seen: Call | Define) -> list[ast.Call]:
     """The calls of what was made, if calls are all that is done with it."""
     if isinstance(seen, Call):
-        at_once = [
-            c.node for c in body.facts.observations if isinstance(c, Call) and c.node.func is seen.node
-        ]
+        at_once = [c.node for c in body.facts.seen(Call) if c.node.func is seen.node]
         if at_once:
             return at_once
     root = body.function.node if body.function is not None else body.module.tree

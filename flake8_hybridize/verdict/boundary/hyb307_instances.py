@@ -85,8 +85,8 @@ def _made_for_a_batch(known: Border, site: Site, caller: Function) -> bool:
 
 
 def _creations(body: Body, cls: Class) -> Iterator[Call]:
-    for seen in body.facts.observations:
-        if not isinstance(seen, Call) or seen.result.ref is not cls or seen.result.origin != FRESH:
+    for seen in body.facts.seen(Call):
+        if seen.result.ref is not cls or seen.result.origin != FRESH:
             continue
         if seen.result.kinds & INSTANCE and not seen.where.guarded:
             yield seen

@@ -138,10 +138,8 @@ def _heavy(known: Border, function: Function, depth: int) -> bool:
     """Whether the body runs layers, models, convolutions or calls of which nothing is known."""
     if known.program.summary(function).unknowns:
         return True
-    for seen in known.program.body(function).facts.observations:
-        if isinstance(seen, Call) and (
-            seen.callee.kinds & (LAYER | MODEL) or "conv" in seen.target or "rnn" in seen.target
-        ):
+    for seen in known.program.body(function).facts.seen(Call):
+        if seen.callee.kinds & (LAYER | MODEL) or "conv" in seen.target or "rnn" in seen.target:
             return True
     return depth < MAX_DEPTH and any(
         _heavy(known, callee, depth + 1) for callee in _callees(known, function) if callee is not function
