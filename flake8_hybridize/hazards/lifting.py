@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 
 from flake8_hybridize.hazards.base import OWN, Signal
 from flake8_hybridize.model.module import Function
@@ -106,6 +107,7 @@ def _lift(
             confidence = Confidence.GUESS
     if any(how == "none" and _may_be_given(index, bound) for index, how, _ in signal.assumed):
         confidence = Confidence.GUESS
+    line = signal.node.lineno  # type: ignore[attr-defined]
     elsewhere = caller is not None and callee.module is not caller.module
     if (signal.local and elsewhere) or call.among > 1:
         confidence = Confidence.GUESS
@@ -121,13 +123,12 @@ def _lift(
         param=param,
         guarded=signal.guarded or call.where.guarded or callee.has_decorator(*_ONCE),
         path=signal.path if inside else (callee.name, *signal.path)[:MAX_PATH],
-        at=signal.at if inside else signal.at or signal.node.lineno,  # type: ignore[attr-defined]
-        chain=signal.chain if inside else (_step(callee, signal), *signal.chain),
+        at=signal.at if inside else signal.at or line,
+        chain=signal.chain if inside else (_step(callee.qualname, callee.module.path, line), *signal.chain),
     )
 
 
-def _step(function: Function, signal: Signal) -> Step:
-    return Step(function.qualname, function.module.path, signal.node.lineno)  # type: ignore[attr-defined]
+_step = lru_cache(maxsize=4096)(Step)
 
 
 def _degree(signal: Signal, bound: Bindings, recursion: bool) -> int:

@@ -226,7 +226,9 @@ class Program:
                 found.lift(seen, function, callee, bound, summary.signals)
                 if summary.mixes:
                     mixes += lifted_mixes(seen, function, callee, bound, summary.mixes)
-                unknowns += [replace(u, via=(callee.name, *u.via)[:MAX_PATH]) for u in summary.unknowns]
+                room = max(0, MAX_UNKNOWNS - len(unknowns))
+                passed = summary.unknowns[:room]
+                unknowns += [replace(u, via=(callee.name, *u.via)[:MAX_PATH]) for u in passed]
         if control != NO:
             found.add(signal for detector in detectors().by_control for signal in detector(control, body))
         effort = self.engine.project.effort

@@ -12,7 +12,7 @@ from contextlib import nullcontext
 from typing import Any
 
 from flake8_hybridize.hosts.discovery import python_files
-from flake8_hybridize.hosts.garbage import uncollected
+from flake8_hybridize.hosts.garbage import kept
 from flake8_hybridize.hosts.work import STDIN, Task, Worker
 from flake8_hybridize.report.run import FileError, FileResult, Run
 
@@ -31,7 +31,8 @@ def run(task: Task, paths: Sequence[str]) -> Run:
     unread: list[FileError] = []
     found = python_files(paths, task.settings.exclude, lambda error: unread.append(_unread(error)))
     # But for fixes, only `Project.kept_small` makes garbage, and collects it.
-    with nullcontext() if task.fix else uncollected():
+    gc.unfreeze()  # what an earlier run in this process left behind
+    with nullcontext() if task.fix else kept():
         results = tuple(_progress(_results(task, found), len(found)))
     return Run(results, time.perf_counter() - started, tuple(unread))
 

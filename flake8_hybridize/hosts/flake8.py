@@ -11,14 +11,13 @@ import argparse
 import ast
 import gc
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
 from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from flake8_hybridize import __version__
-from flake8_hybridize.hosts.garbage import uncollected
+from flake8_hybridize.hosts.garbage import kept
 from flake8_hybridize.options import Options
 from flake8_hybridize.source.text import Source, mentions_tensorflow
 
@@ -67,7 +66,7 @@ class Plugin:
         from flake8_hybridize.hosts.guard import analysed, shown
 
         source = Source.from_lines(self._lines, self._filename, self._tree)
-        with _kept():
+        with kept():
             findings = analysed(source, run.options, lambda: run.project).findings
         for line, column, text in sorted(
             {(f.line, f.column - 1, f"{f.code} {shown(f.message)}") for f in findings}
@@ -101,16 +100,6 @@ class Plugin:
         """Check the values of our options; a bad one ends the run with one line that names it."""
         gc.unfreeze()  # what an earlier run in this process left behind
         options.hybridize = FlakeRun(options, _checked(options))
-
-
-@contextmanager
-def _kept() -> Iterator[None]:
-    """What is found out stays until the run ends: the cycle collector need not look at it after every file."""
-    with uncollected():
-        try:
-            yield
-        finally:
-            gc.freeze()
 
 
 class FlakeRun:

@@ -18,3 +18,13 @@ def uncollected() -> Iterator[None]:
         yield
     finally:
         gc.enable()
+
+
+@contextmanager
+def kept() -> Iterator[None]:
+    """The same, and what is found out in the block is not searched afterwards either: it stays until the run ends."""
+    with uncollected():
+        try:
+            yield
+        finally:
+            gc.freeze()

@@ -40,19 +40,22 @@ def default_arguments(frame: Frame, function: Function, bound: Bindings, node: a
     open_ended = any(isinstance(a, ast.Starred) for a in node.args) or any(
         k.arg is None for k in node.keywords
     )
-    for index, param in enumerate(function.params):
-        if index in bound:
-            continue
-        if open_ended:
-            bound[index] = UNKNOWN_VALUE
-        elif isinstance(param.default, ast.Constant):
-            bound[index] = replace(frame.evaluate(param.default), origin=OUTER)
-        elif param.default is not None:
-            bound[index] = (
-                UNKNOWN_VALUE
-                if not isinstance(param.default, (ast.Tuple, ast.List))
-                else Value(CONTAINER, origin=OUTER)
-            )
+    if open_ended:
+        for index in range(len(function.params)):
+            bound.setdefault(index, UNKNOWN_VALUE)
+        return
+    defaults = frame.engine.defaults
+    if function not in defaults:
+        nodes = enumerate(param.default for param in function.params)
+        defaults[function] = [(index, _default(frame, node)) for index, node in nodes if node is not None]
+    for index, value in defaults[function]:
+        bound.setdefault(index, value)
+
+
+def _default(frame: Frame, node: ast.expr) -> Value:
+    if isinstance(node, ast.Constant):
+        return replace(frame.evaluate(node), origin=OUTER)
+    return Value(CONTAINER, origin=OUTER) if isinstance(node, (ast.Tuple, ast.List)) else UNKNOWN_VALUE
 
 
 def specialised(frame: Frame, function: Function, bound: Bindings) -> Any:

@@ -56,6 +56,7 @@ class Engine(Namespaces):
         self.over = over
         self.wrappers: frozenset[str] = over.wrappers if over is not None else frozenset()
         self.seeds: dict[Function, dict[int, Value]] = {}
+        self.defaults: dict[Function, list[tuple[int, Value]]] = {}
         self._facts: dict[tuple[Function, object], Facts] = {}
         self._active: list[Function] = []
         self._lines: dict[Module, dict[Class, list[Class]]] = {}
@@ -160,9 +161,11 @@ class Engine(Namespaces):
         seeds = self.seeds.get(function, {})
         values = []
         for index, param in enumerate(function.params):
-            value = given.get(index)
-            if value is None:
-                value = self.own_value(function, index) or seeds.get(index) or Value(UNKNOWN)
+            value = given.get(index) or self.own_value(function, index) or seeds.get(index)
+            if value is None and param.kind != "args":
+                values.append(Value(UNKNOWN, 1 << index, origin=PARAM, param=index, place=param.name))
+                continue
+            value = value or UNKNOWN_VALUE
             if param.kind == "args":
                 value = Value(CONTAINER, elem=replace(value, deps=1 << index, param=index, origin=PARAM))
             deps = 1 << index if value.kinds & UNKNOWN or _may_be_array(value) else 0

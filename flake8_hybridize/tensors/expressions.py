@@ -278,7 +278,7 @@ def _dict(frame: Frame, node: ast.Dict) -> Value:
 
 def _comprehension(frame: Frame, node: ast.ListComp | ast.SetComp | ast.GeneratorExp | ast.DictComp) -> Value:
     outer_env, outer_where = frame.env, frame.where
-    frame.env = dict(outer_env or {})
+    frame.enter(dict(outer_env or {}))
     for generator in node.generators:
         value = of_callables(frame.evaluate(generator.iter), generator.target, (node,))
         if not is_nest(value) or value.kinds & ~TENSOR:

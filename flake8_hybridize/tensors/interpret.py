@@ -122,6 +122,10 @@ class Frame:
         return Within(self, replace(self.where, **changes))
 
     # ------------------------------------------------------------------ statements
+    def enter(self, env: Env) -> None:
+        """Control comes to a block of code in this state, and may leave it before its end."""
+        self.env = env
+
     def block(self, body: list[ast.stmt]) -> None:
         """Interprets statements until control leaves."""
         for node in body:
@@ -149,10 +153,11 @@ class Frame:
         }
         if test == NO:
             inner = {"static_if": True}
+        inside = self.within(**inner)
         ends: list[Env | None] = []
         for run in (then, other):
-            self.env = dict(start)
-            with self.within(**inner):
+            self.enter(dict(start))
+            with inside:
                 run()
             ends.append(self.env)
         self.env = merge(ends[0], ends[1])

@@ -58,7 +58,7 @@ def _loop(
     rounds = 2 if inside.loops <= MAX_REPEATED_LOOPS else 1
     for _ in range(rounds):
         del frame.observations[mark:]
-        frame.env = dict(state)
+        frame.enter(dict(state))
         frame.loop_exits.append(([], []))
         head()
         frame.block(node.body)

@@ -147,7 +147,7 @@ def _try(frame: Frame, node: ast.Try) -> None:
         frame.block(node.orelse)
     end = frame.env
     for handler in node.handlers:
-        frame.env = dict(middle or {})
+        frame.enter(dict(middle or {}))
         if handler.name:
             frame.bind(handler.name, UNKNOWN_VALUE)
         with frame.within(context=(*frame.where.context, "except")):
@@ -157,7 +157,7 @@ def _try(frame: Frame, node: ast.Try) -> None:
     if node.finalbody:
         alive = frame.env is not None
         if not alive:
-            frame.env = dict(middle or {})
+            frame.enter(dict(middle or {}))
         frame.block(node.finalbody)
         if not alive:
             frame.env = None
@@ -247,7 +247,7 @@ def _match(frame: Frame, node: ast.Match) -> None:
     test = tensorness(subject)
     start, end = dict(frame.env or {}), frame.env
     for case in node.cases:
-        frame.env = dict(start)
+        frame.enter(dict(start))
         for name in [
             n.name for n in walk(case.pattern) if isinstance(n, (ast.MatchAs, ast.MatchStar)) and n.name
         ]:

@@ -8,9 +8,10 @@ interpretation of a body serves all its callers.
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple, TypeVar
+from typing import Any, NamedTuple
 
 from flake8_hybridize.knowledge.schema import KINDS
+from flake8_hybridize.tensors.records import replace as replace
 
 BITS: dict[str, int] = {name: 1 << index for index, name in enumerate(KINDS)}
 TENSOR = BITS["tensor"]
@@ -172,26 +173,6 @@ _BY_KIND: dict[str, Value] = {
     "object": OBJECT_VALUE,
     "callable": CALLABLE_VALUE,
 }
-
-
-class _Positions(dict[type, dict[str, int]]):
-    """Where the fields of each kind of named tuple are."""
-
-    def __missing__(self, kind: Any) -> dict[str, int]:
-        found = self[kind] = {name: index for index, name in enumerate(kind._fields)}
-        return found
-
-
-_POSITIONS = _Positions()
-_Record = TypeVar("_Record", bound=tuple[Any, ...])
-
-
-def replace(record: _Record, **changes: Any) -> _Record:
-    """The value (or other named tuple) with some fields changed; what `_replace` does, at half its cost."""
-    positions, fields = _POSITIONS[type(record)], list(record)
-    for name, field in changes.items():
-        fields[positions[name]] = field
-    return tuple.__new__(type(record), fields)
 
 
 def has_open_shape(value: Value) -> bool:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 from flake8_hybridize.hazards.base import Category, Signal
 from flake8_hybridize.hazards.collect import own_signals
 from flake8_hybridize.hazards.summaries import Program
@@ -97,7 +99,7 @@ class Judge:
         """What must hold for adding `tf.function`, each with whether it does and why."""
         known = self._eligible.get(function)
         if known is None:
-            known = self._eligible[function] = tuple(_without_excuses(self._preconditions(function)))
+            known = self._eligible[function] = tuple(self._preconditions(function))
         return known
 
     def _preconditions(self, function: Function) -> list[Precondition]:
@@ -121,43 +123,43 @@ class Judge:
         benefit = self.benefit(summary.work, heat.level)
         enough = work is not None and (work >= Confidence.LIKELY or summary.work.tape)
         return [
-            Precondition("can be decorated", not shape, shape or "a plain function or method"),
-            Precondition("computes tensors", enough, f"about {summary.work.ops:.0f} small operations a call"),
-            Precondition(
+            _condition("can be decorated", not shape, shape or "a plain function or method"),
+            _condition("computes tensors", enough, f"about {summary.work.ops:.0f} small operations a call"),
+            _condition(
                 "no hazard",
                 not blocking,
                 "; ".join(_named(signal) for signal in blocking[:4]),
             ),
-            Precondition(
+            _condition(
                 "nothing unknown that could hide one",
                 not opaque,
                 "; ".join(f"{u.text}, line {u.line}" for u in opaque[:4]),
             ),
-            Precondition(
+            _condition(
                 "no Python number or text that varies",
                 not literals and not doubtful,
                 "; ".join([*literals, *(f"{name}: unknown" for name in doubtful)]),
             ),
-            Precondition("not recursive", not summary.recursive, ""),
-            Precondition(
+            _condition("not recursive", not summary.recursive, ""),
+            _condition(
                 "may leave eager mode", not self.coverage.stays_eager(function), "handed to py_function"
             ),
-            Precondition("its callers are known", not self._handed_on(function), "passed on as a value"),
-            Precondition(
+            _condition("its callers are known", not self._handed_on(function), "passed on as a value"),
+            _condition(
                 "not traced already", not self._traced(function), self.coverage.traced_by(function) or ""
             ),
-            Precondition(
+            _condition(
                 "not called on symbolic tensors",
                 not self._symbolic(function),
                 "called on what keras.Input makes",
             ),
-            Precondition("a graph pays", benefit == "pays", _WORTH.get(benefit, "")),
-            Precondition(
+            _condition("a graph pays", benefit == "pays", _WORTH.get(benefit, "")),
+            _condition(
                 "called with data",
                 heat.level == "hot" or not is_driver(function),
                 "takes no arguments and makes its data itself",
             ),
-            Precondition(
+            _condition(
                 "its gradient step is not in a loop",
                 heat.level == "hot" or inline_step(program.body(function)) is None,
                 "",
@@ -276,12 +278,14 @@ def _of_unknown_form(parameter: Parameter, only: str) -> bool:
     return only == "dataset" and parameter.kind == "container" and parameter.evidence.startswith("its parts")
 
 
-def _without_excuses(preconditions: list[Precondition]) -> list[Precondition]:
+def _condition(name: str, holds: bool, because: str) -> Precondition:
     """What holds needs no reason, except the amount of work."""
-    return [
-        p if not p.holds or p.name == "computes tensors" or not p.because else Precondition(p.name, True, "")
-        for p in preconditions
-    ]
+    return _met(name) if holds and name != "computes tensors" else Precondition(name, holds, because)
+
+
+@cache
+def _met(name: str) -> Precondition:
+    return Precondition(name, True, "")
 
 
 def _named(signal: Signal) -> str:

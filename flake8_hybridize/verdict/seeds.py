@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from functools import reduce
+from operator import or_
+
 from flake8_hybridize.hazards.summaries import Program
 from flake8_hybridize.model.module import Function, Module
 from flake8_hybridize.tensors.arguments import RICH
@@ -42,24 +45,19 @@ def _seeds(program: Program, callers: Callers, function: Function) -> dict[int, 
     for index in range(1 if function.is_method else 0, len(function.params)):
         if function.params[index].annotation is not None:
             continue
-        value = _given(callers, function, index)
+        given = [site.bound.get(index) for site in callers.calls(function)]
         wanted = STAGED | INSTANCE | (RICH | CONTAINER if facts.opaque >> index & 1 or stored else 0)
-        if value is not None and (value.kinds & wanted or _in_builder(function, value)):
-            found[index] = value
+        known = [value for value in given if value is not None and not value.kinds & UNKNOWN]
+        kinds = reduce(or_, (value.kinds for value in known), 0)
+        if len(known) == len(given) and (kinds & wanted or _in_builder(function, kinds)):
+            found[index] = reduce(join, map(_plain, known))
     return found
 
 
-def _in_builder(function: Function, value: Value) -> bool:
+def _in_builder(function: Function, kinds: int) -> bool:
     """Whether it helps to put a Keras model together; Keras itself gives tensors to the `call` of a layer."""
-    return value.kinds == SYMBOLIC and function.name != "call"
+    return kinds == SYMBOLIC and function.name != "call"
 
 
-def _given(callers: Callers, function: Function, index: int) -> Value | None:
-    joined: Value | None = None
-    for site in callers.calls(function):
-        value = site.bound.get(index)
-        if value is None or value.kinds & UNKNOWN:
-            return None
-        plain = replace(outside(value, value.place), const=NO_CONSTANT)
-        joined = plain if joined is None else join(joined, plain)
-    return joined
+def _plain(value: Value) -> Value:
+    return replace(outside(value, value.place), const=NO_CONSTANT)
