@@ -6,8 +6,9 @@ from collections.abc import Iterator
 
 from flake8_hybridize.hazards.base import DETECTORS, Category, Rule, Signal
 from flake8_hybridize.hazards.body import Body, text_of
+from flake8_hybridize.hazards.writers import step_of
 from flake8_hybridize.tensors.observations import Call
-from flake8_hybridize.tensors.values import NUMBER, OUTER, PARAM, TAPE, Value
+from flake8_hybridize.tensors.values import NUMBER, OUTER, PARAM, TAPE
 
 RULE = DETECTORS.declare(
     Rule(
@@ -54,10 +55,3 @@ def frozen_step(call: Call, body: Body) -> Iterator[Signal]:
             RULE, "SUMMARY_STEP", call.node, f"gives {text} the Python step {step.place}, which keeps its first value",
             "count in a tf.Variable", f"step={step.place}",
         )  # fmt: skip
-
-
-def step_of(call: Call) -> Value | None:
-    """The step given to a summary."""
-    names = call.api.parameters.replace("?", "").split() if call.api is not None else []
-    position = names.index("step") if "step" in names else len(call.args)
-    return call.kwargs.get("step") or (call.args[position] if position < len(call.args) else None)

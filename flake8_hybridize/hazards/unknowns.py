@@ -6,6 +6,7 @@ import ast
 from typing import NamedTuple
 
 from flake8_hybridize.hazards.body import Body, text_of
+from flake8_hybridize.hazards.writers import is_settled
 from flake8_hybridize.knowledge import lookup
 from flake8_hybridize.tensors.observations import Call
 from flake8_hybridize.tensors.values import (
@@ -55,7 +56,8 @@ class Unknown(NamedTuple):
 def unknown_call(call: Call, body: Body) -> Unknown | None:
     """The unknown in a call, or None where the callee is known."""
     if call.api is not None and call.api.effect == "summary":
-        return _unknown(call, False)
+        root = body.function.node if body.function is not None else body.module.tree
+        return None if is_settled(root, call) else _unknown(call, False)
     if call.functions or call.api is not None or call.created is not None:
         return None
     if call.target:

@@ -43,11 +43,12 @@ def report(context: Context) -> Iterator[Finding]:
 
 def _message(judged: Judged) -> str:
     name = judged.function.qualname
-    heat = f", {judged.heat.evidence}" if judged.heat.level == "hot" else ""
+    heat = judged.heat.evidence if judged.heat.level == "hot" else ""
+    full, short = (f", {text}" if text else "" for text in (heat, heat.partition(", ")[0]))
     return fitting(
         [
-            f"{name} runs eagerly{about}{heat}; decorate it with @tf.function"
-            for about in (f" on {_tensors(judged)}", "")
+            f"{name} runs eagerly{about}; decorate it with @tf.function"
+            for about in (f" on {_tensors(judged)}{full}", full, short, "")
         ]
     )
 

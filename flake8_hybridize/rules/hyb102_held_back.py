@@ -28,7 +28,7 @@ def report(context: Context) -> Iterator[Finding]:
         signals = [(s, c) for s, c in judged.signals if s.blocks]
         if (
             not signals
-            or len(signals) > MOST
+            or len({s.node.lineno for s, _ in signals}) > MOST  # type: ignore[attr-defined]
             or not all(s.repairable and c >= Confidence.LIKELY for s, c in signals)
         ):
             continue
@@ -39,15 +39,25 @@ def report(context: Context) -> Iterator[Finding]:
 
 def _message(judged: Judged) -> str:
     """Names every line, and what is in it if that fits."""
-    blocking = [signal for signal, _ in judged.signals if signal.blocks]
-    full = ", ".join(f"{s.short} in line {s.node.lineno} ({s.rule.code})" for s in blocking)  # type: ignore[attr-defined]
-    short = ", ".join(f"line {s.node.lineno} ({s.rule.code})" for s in blocking)  # type: ignore[attr-defined]
-    name = judged.function.qualname
-    candidates = (
-        f"{name}, {judged.heat.evidence}, could be a tf.function but for {full}",
-        f"{name}, {judged.heat.evidence}, could be a tf.function but for {short}",
+    lines: dict[int, dict[str, list[str]]] = {}
+    for signal, _ in judged.signals:
+        if signal.blocks:
+            codes = lines.setdefault(signal.node.lineno, {})  # type: ignore[attr-defined]
+            codes.setdefault(signal.rule.code, []).append(signal.short)
+    full = ", ".join(
+        f"{' and '.join(dict.fromkeys(shorts))} in line {line} ({code})"
+        for line, codes in sorted(lines.items())
+        for code, shorts in codes.items()
     )
-    return fitting(candidates)
+    short = ", ".join(f"line {line} ({', '.join(codes)})" for line, codes in sorted(lines.items()))
+    name = judged.function.qualname
+    heat = judged.heat.evidence
+    return fitting(
+        [
+            f"{name}, {why}, could be a tf.function but for {what}"
+            for why, what in ((heat, full), (heat, short), (heat.partition(", ")[0], short))
+        ]
+    )
 
 
 def _only_hazards(judged: Judged) -> bool:

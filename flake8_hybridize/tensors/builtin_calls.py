@@ -15,6 +15,7 @@ from flake8_hybridize.tensors.refs import Hybrid, Partial, Record, Super
 from flake8_hybridize.tensors.results import literal_dtype
 from flake8_hybridize.tensors.substitution import substitute
 from flake8_hybridize.tensors.values import (
+    ARRAY_VALUE,
     BOOL,
     CALLABLE,
     CHOSEN,
@@ -173,7 +174,10 @@ def _set(frame: Frame, site: Site) -> Value:
 
 
 def _map(frame: Frame, site: Site) -> Value:
-    return Value(PYITERATOR, elem=UNKNOWN_VALUE, origin=FRESH, extra=_combined(site.args[1:]))
+    name = site.args[0].ref if site.args else None
+    api = lookup.api(name) if isinstance(name, str) else None
+    elem = ARRAY_VALUE if api is not None and api.returns == "array" else UNKNOWN_VALUE
+    return Value(PYITERATOR, elem=elem, origin=FRESH, extra=_combined(site.args[1:]))
 
 
 def _number(frame: Frame, site: Site) -> Value:

@@ -47,6 +47,13 @@ def test_files_without_tensorflow_are_not_even_parsed(hybridize: Command, here: 
     assert hybridize("check") == (0, "", "")
 
 
+def test_selecting_an_opt_in_code_alone_says_what_is_missing(hybridize: Command, here: Path) -> None:
+    (here / "a.py").write_text(HOT)
+    status, out, err = hybridize("check", "--select", "HYB103,HYB3")
+    assert (status, out, err) == (0, "", "hybridize: HYB103 is opt-in: add --extend-select HYB103\n")
+    assert hybridize("check", "--select", "HYB103", "--extend-select", "HYB103") == (0, "", "")
+
+
 def test_noqa_and_per_file_ignores_silence(hybridize: Command, here: Path) -> None:
     (here / "a.py").write_text(HOT.replace("HYB101", "HYB101  # noqa: HYB101"))
     (here / "b.py").write_text(HOT)

@@ -7,6 +7,7 @@ import argparse
 from flake8_hybridize.hosts import arguments as common
 from flake8_hybridize.hosts import batch, console, rewriting
 from flake8_hybridize.hosts.work import STDIN, Task
+from flake8_hybridize.options import Options
 from flake8_hybridize.report import formats
 from flake8_hybridize.report.run import Run
 from flake8_hybridize.results import Severity
@@ -55,6 +56,8 @@ def run(arguments: argparse.Namespace) -> int:
         console.result(_text(outcome, arguments), arguments.output)
     for note in (note for result in outcome.results for note in result.notes):
         console.say(note)
+    if unasked := _opt_in_only(task.settings.options):
+        console.say(f"{', '.join(unasked)} is opt-in: add --extend-select {','.join(unasked)}")
     console.say_errors(outcome.errors)
     return _status(outcome, arguments.fail_on)
 
@@ -77,6 +80,22 @@ def _text(outcome: Run, arguments: argparse.Namespace) -> str:
     if arguments.statistics and arguments.format == "text":
         text += formats.render("statistics", outcome)
     return text
+
+
+def _opt_in_only(options: Options) -> list[str]:
+    """What is selected but never reported, because all of it is opt-in and `extend-select` does not name it."""
+    if not options.select:
+        return []
+    from flake8_hybridize.rules.registry import RULES  # all of the analysis
+
+    unasked = {rule.code for rule in RULES.values() if rule.opt_in} - {
+        code for code in RULES if code.startswith(options.extend_select or ("\0",))
+    }
+    return [
+        code
+        for code in options.select
+        if (meant := {name for name in RULES if name.startswith(code)}) and meant <= unasked
+    ]
 
 
 def _status(outcome: Run, fail_on: str) -> int:

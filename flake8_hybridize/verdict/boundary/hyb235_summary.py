@@ -7,9 +7,9 @@ from collections.abc import Iterator
 
 from flake8_hybridize.hazards.base import OWN, Signal
 from flake8_hybridize.hazards.body import text_of
-from flake8_hybridize.hazards.hyb235_tape import RULE, step_of
+from flake8_hybridize.hazards.hyb235_tape import RULE
+from flake8_hybridize.hazards.writers import step_of, under_writer
 from flake8_hybridize.model.module import Function
-from flake8_hybridize.source.tree import walk
 from flake8_hybridize.tensors.observations import Call
 from flake8_hybridize.tensors.values import NUMBER
 from flake8_hybridize.verdict.boundary.base import Border, border
@@ -28,7 +28,7 @@ def summaries(known: Border, function: Function) -> Iterator[Signal]:
     bare = next((call for call in calls if step_of(call) is None), None)
     if bare is not None and _step_is_set(known):
         yield _signal(bare, "keeps the default step of the first call")
-    outside = next((call for call in calls if not _under_writer(function.node, call.node)), None)
+    outside = next((call for call in calls if not under_writer(function.node, call.node)), None)
     if outside is not None and _traced_without_writer(known, function):
         yield _signal(outside, "was first traced without a writer, so it never writes")
 
@@ -74,23 +74,7 @@ def _traced_without_writer(known: Border, function: Function) -> bool:
         scopes.setdefault(root, []).append(site)
     for root, sites in scopes.items():
         sites.sort(key=lambda site: site.call.node.lineno)
-        inside = [_under_writer(root, site.call.node) for site in sites]
+        inside = [under_writer(root, site.call.node) for site in sites]
         if not inside[0] and any(inside):
             return True
     return False
-
-
-def _under_writer(root: ast.AST, node: ast.AST) -> bool:
-    """Whether the node is in a `with writer.as_default():`."""
-    return any(
-        isinstance(block, ast.With)
-        and block.lineno <= node.lineno <= (block.end_lineno or 0)  # type: ignore[attr-defined]
-        and any(_makes_default(item.context_expr) for item in block.items)
-        for block in walk(root)
-    )
-
-
-def _makes_default(node: ast.expr) -> bool:
-    return (
-        isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "as_default"
-    )

@@ -13,7 +13,15 @@ from flake8_hybridize.tensors.substitution import indices
 from flake8_hybridize.tensors.values import EAGER_NUMBER, NO_CONSTANT, NUMBER, STRING, TENSOR, UNKNOWN, Value
 from flake8_hybridize.verdict.boundary.base import Border, border
 from flake8_hybridize.verdict.boundary.makings import at, eager_calls, place, takes_signature
-from flake8_hybridize.verdict.boundary.variation import argument, changing, loops_around, mentions
+from flake8_hybridize.verdict.boundary.variation import (
+    argument,
+    changing,
+    fills,
+    grows,
+    loops_around,
+    mentions,
+    sizes,
+)
 from flake8_hybridize.verdict.callers import Site
 
 RULE = DETECTORS.declare(
@@ -99,7 +107,9 @@ def _is_python(value: Value) -> bool:
 def _changes(known: Border, site: Site, node: ast.expr) -> bool:
     loops = loops_around(known, site)
     mentioned = set(mentions(node))
-    if mentioned & changing(known, loops):
+    if mentioned & changing(known, loops) or any(
+        grows(loops, n) or fills(loops, n) for n in sizes(node) if n
+    ):
         return True
     return any(text.count(".") == 1 and _is_counter(known, site, text) for text in mentioned)
 

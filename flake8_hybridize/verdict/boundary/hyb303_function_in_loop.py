@@ -22,6 +22,7 @@ from flake8_hybridize.tensors.observations import Call, Define
 from flake8_hybridize.verdict.boundary.base import Border, border
 from flake8_hybridize.verdict.boundary.makings import is_traced, repeated, takes_tensors
 from flake8_hybridize.verdict.boundary.variation import Loops, assigned, loops_of
+from flake8_hybridize.verdict.messages import line_in
 from flake8_hybridize.verdict.shape import is_test_case
 
 RULE = DETECTORS.declare(
@@ -118,7 +119,7 @@ def _judged(
         nested = made is not None and made.parent is body.function
         how = "on every call" if nested else f"on every call of {body.function.name}"
         if where:
-            yield Made(node, body.function, made, f"{how} (in a loop, line {where})")
+            yield Made(node, body.function, made, f"{how} (in a loop, {where})")
         elif few and ((isinstance(seen, Call) and not closes_over) or takes_tensors(known, body.function)):
             yield Made(node, body.function, made, how)
 
@@ -154,9 +155,17 @@ def _once_a_round(known: Border, scope: Function | Module, uses: list[ast.Call],
     )
 
 
-def _repeated_call(known: Border, maker: Function) -> int:
+def _repeated_call(known: Border, maker: Function) -> str:
+    """Where the maker is called in a loop."""
     sites = known.callers.calls(maker)
-    return next((site.call.node.lineno for site in sites if repeated(known, site, ROUNDS)), 0)
+    return next(
+        (
+            line_in(site.module, site.call.node, maker.module)
+            for site in sites
+            if repeated(known, site, ROUNDS)
+        ),
+        "",
+    )
 
 
 def _uses(body: Body, seen: Call | Define) -> list[ast.Call]:

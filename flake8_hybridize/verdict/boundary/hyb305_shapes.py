@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from flake8_hybridize.hazards.base import DETECTORS, OWN, Category, Rule, Signal
 from flake8_hybridize.hazards.sources import sources
 from flake8_hybridize.hazards.summaries import reached
-from flake8_hybridize.model.module import Function
+from flake8_hybridize.model.module import Function, last_part
 from flake8_hybridize.results import Applicability
 from flake8_hybridize.source.tree import walk
 from flake8_hybridize.tensors.observations import Call
@@ -18,10 +18,11 @@ from flake8_hybridize.verdict.boundary.makings import at, eager_calls, makings, 
 from flake8_hybridize.verdict.boundary.variation import (
     Loops,
     argument,
+    assigned_values,
     changing,
+    grows,
     loops_around,
     mentions,
-    statements,
     targets,
 )
 from flake8_hybridize.verdict.callers import Site
@@ -37,7 +38,6 @@ RULE = DETECTORS.declare(
     )
 )
 MAX_DEPTH = 4
-_GROWING = frozenset(("concat", "append", "concatenate", "hstack", "vstack", "pad"))
 _SIZED = frozenset(
     "zeros ones fill full empty eye range arange linspace normal uniform stateless_normal stateless_uniform "
     "truncated_normal rand randn random".split()
@@ -75,31 +75,12 @@ def varying_shapes(known: Border, function: Function) -> Iterator[Signal]:
 
 def _varies(known: Border, site: Site, loops: Loops, node: ast.expr) -> bool:
     if isinstance(node, ast.Name):
-        values = list(_assigned_in(loops, node.id))
-        return any(_sized_anew(known, loops, value) or _grows(value, node.id) for value in values) or (
-            _of_varying_dataset(known, site, loops, node.id)
+        return (
+            any(_sized_anew(known, loops, value) for value in assigned_values(loops, node.id))
+            or grows(loops, node.id)
+            or _of_varying_dataset(known, site, loops, node.id)
         )
     return _sized_anew(known, loops, node)
-
-
-def _assigned_in(loops: Loops, name: str) -> Iterator[ast.expr]:
-    for loop in loops:
-        for node in statements(getattr(loop, "body", ())):
-            if not isinstance(node, ast.Assign) or all(
-                name not in targets(target) for target in node.targets
-            ):
-                continue
-            if all(isinstance(target, ast.Name) for target in node.targets):
-                yield node.value
-
-
-def _grows(value: ast.expr, name: str) -> bool:
-    """`x = tf.concat([x, …])`."""
-    return (
-        isinstance(value, ast.Call)
-        and _last(value.func) in _GROWING
-        and any(name in mentions(a) for a in value.args)
-    )
 
 
 def _sized_anew(known: Border, loops: Loops, value: ast.expr) -> bool:
@@ -108,8 +89,8 @@ def _sized_anew(known: Border, loops: Loops, value: ast.expr) -> bool:
     if isinstance(value, ast.Subscript):
         parts = value.slice.elts if isinstance(value.slice, ast.Tuple) else [value.slice]
         return any(isinstance(part, ast.Slice) and _one_end_moves(part, moving) for part in parts)
-    if isinstance(value, ast.Call) and _last(value.func) in _SIZED:
-        sizes = value.args if _last(value.func) in _ALL_POSITIONAL else value.args[:1]
+    if isinstance(value, ast.Call) and last_part(value.func) in _SIZED:
+        sizes = value.args if last_part(value.func) in _ALL_POSITIONAL else value.args[:1]
         sizes = [*sizes, *(keyword.value for keyword in value.keywords if keyword.arg in _SIZE_ARGUMENTS)]
         return any(moving.intersection(mentions(size)) for size in sizes)
     return False
@@ -154,7 +135,3 @@ def _reads_static_shapes(known: Border, function: Function, depth: int) -> bool:
         if callee is not function
     }
     return any(_reads_static_shapes(known, callee, depth + 1) for callee in callees)
-
-
-def _last(node: ast.expr) -> str:
-    return node.attr if isinstance(node, ast.Attribute) else node.id if isinstance(node, ast.Name) else ""

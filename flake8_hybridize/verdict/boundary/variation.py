@@ -8,7 +8,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterable, Iterator
 
-from flake8_hybridize.model.module import Function, Module
+from flake8_hybridize.model.module import Function, Module, last_part
 from flake8_hybridize.source.tree import children, walk
 from flake8_hybridize.verdict.boundary.base import Border
 from flake8_hybridize.verdict.callers import Site
@@ -18,6 +18,8 @@ Loops = tuple[ast.AST, ...]
 _COMPREHENSIONS = (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
 _LOOPS = (ast.For, ast.AsyncFor, ast.While)
 _STATIC_ATTRIBUTES = ("shape", "ndim", "dtype", "name", "rank")
+_JOINING = frozenset(("concat", "append", "concatenate", "hstack", "vstack", "pad"))
+_ADDING = frozenset(("append", "extend", "insert", "appendleft"))
 _SCOPES = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda, ast.ClassDef)
 
 
@@ -235,3 +237,50 @@ def _named(site: Site, index: int, name: str) -> bool:
         if bound is site.bound:
             return function.params[index].name == name
     return False
+
+
+def assigned_values(loops: Loops, name: str) -> Iterator[ast.expr]:
+    """What one of the loops assigns to the name alone."""
+    for loop in loops:
+        for node in statements(getattr(loop, "body", ())):
+            if not isinstance(node, ast.Assign) or all(
+                name not in targets(target) for target in node.targets
+            ):
+                continue
+            if all(isinstance(target, ast.Name) for target in node.targets):
+                yield node.value
+
+
+def grows(loops: Loops, name: str) -> bool:
+    """Whether one of the loops makes the tensor longer: `x = tf.concat([x, …])`."""
+    return any(
+        isinstance(value, ast.Call)
+        and last_part(value.func) in _JOINING
+        and any(name in mentions(argument) for argument in value.args)
+        for value in assigned_values(loops, name)
+    )
+
+
+def fills(loops: Loops, name: str) -> bool:
+    """Whether one of the loops makes the list longer, and does not begin another one itself."""
+    return any(
+        any(
+            isinstance(node, ast.Expr)
+            and isinstance(node.value, ast.Call)
+            and isinstance(node.value.func, ast.Attribute)
+            and node.value.func.attr in _ADDING
+            and dotted(node.value.func.value) == name
+            for node in statements(getattr(loop, "body", ()))
+        )
+        and name not in assigned((loop,))
+        for loop in loops
+    )
+
+
+def sizes(node: ast.expr) -> Iterator[str]:
+    """Names and dotted attributes whose length or static shape an expression reads."""
+    for part in walk(node):
+        if isinstance(part, ast.Attribute) and part.attr in ("shape", "get_shape"):
+            yield dotted(part.value)
+        elif isinstance(part, ast.Call) and last_part(part.func) == "len" and part.args:
+            yield dotted(part.args[0])
