@@ -7,15 +7,10 @@ import re
 
 from flake8_hybridize.fixes.decorators import add_decorator, move_decorator_inside, remove_decorator
 from flake8_hybridize.fixes.keywords import IGNORED, RENAMED, add_keyword, drop_jit_compile, modernise_keyword
-from flake8_hybridize.fixes.noticed import (
-    hands_tensors_on,
-    is_converted,
-    is_left_to_a_framework,
-    other_results,
-    used_as_tensor,
-)
+from flake8_hybridize.fixes.noticed import is_left_to_a_framework, other_results
 from flake8_hybridize.fixes.scene import Spot
 from flake8_hybridize.fixes.statements import remove_statement
+from flake8_hybridize.fixes.taken_off import hands_tensors_on, is_converted, used_as_tensor
 from flake8_hybridize.hazards.base import Category
 from flake8_hybridize.model.module import last_part
 from flake8_hybridize.results import Applicability, Confidence, Fix

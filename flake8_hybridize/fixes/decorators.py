@@ -17,8 +17,21 @@ Function = ast.FunctionDef | ast.AsyncFunctionDef
 BELONG_INSIDE = frozenset({"custom_gradient", "recompute_grad", "do_not_convert", "convert"})
 """Decorators that change what is traced: `tf.function` goes above them, not below."""
 
-UNDECORATABLE = frozenset({"overload", "contextmanager", "asynccontextmanager", "singledispatch", "fixture"})
-"""Decorators of things that are not called as written: no `tf.function` goes with them."""
+UNDECORATABLE = frozenset(
+    {
+        "overload",
+        "contextmanager",
+        "asynccontextmanager",
+        "singledispatch",
+        "fixture",
+        "wraps",
+        "update_wrapper",
+    }
+)
+"""Decorators of things that are not called as written: no `tf.function` goes with them.
+
+`functools.wraps(f)` copies what `f` has to the `tf.function` below it: if `f` is one itself, its very body.
+"""
 
 ATTRIBUTES = frozenset(
     {

@@ -4,18 +4,24 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
+from flake8_hybridize.fixes.caught import is_caught
+from flake8_hybridize.fixes.known import numbers_become_tensors, unknown_values
 from flake8_hybridize.fixes.scene import Scene
 from flake8_hybridize.fixes.scopes import parents
+from flake8_hybridize.fixes.sizes import open_sizes
+from flake8_hybridize.fixes.tapes import other_gradients
+from flake8_hybridize.fixes.unseen import changed_from_outside
 from flake8_hybridize.hazards.summaries import reached
 from flake8_hybridize.model.module import Function, last_part
 from flake8_hybridize.results import Confidence, Parameter
-from flake8_hybridize.tensors.observations import Call, Leave
+from flake8_hybridize.tensors.observations import Call
 from flake8_hybridize.tensors.substitution import indices
 from flake8_hybridize.tensors.values import (
     ARRAY,
     CONTAINER,
+    EAGER_NUMBER,
     NONE,
     TENSOR,
     UNKNOWN,
@@ -28,18 +34,18 @@ from flake8_hybridize.verdict.parameters import classify, resolve
 
 _OWN_STREAM = re.compile(
     r"tensorflow\.(random\.(?!stateless_|experimental\.|Generator|set_seed|get_)|nn\.(experimental\.)?dropout"
+    r"|nn\.(nce_loss|sampled_softmax_loss|fractional_|\w+_candidate_sampler)|raw_ops\.(Random|Multinomial)"
     r"|image\.(random_|sample_)|keras\.backend\.random_|compat\.v1\.random)|keras\.random\."
 )
-_EVERYTHING = frozenset(("builtins.Exception", "builtins.BaseException", "?"))
+_ARRAYS_TOO = re.compile(r"Like\b|TensorType\b|[Aa]rray|\bAny\b")
 _DECLARED = ("annotated", "the object itself")
 _TRANSPARENT = (
     "staticmethod", "classmethod", "property", "cached_property", "abstractmethod", "override", "final",
-    "with_name_scope", "wraps",
+    "with_name_scope",
 )  # fmt: skip
 _PLAIN_BASES = frozenset(("builtins.object", "abc.ABC", "typing.Generic", "typing.Protocol", "enum.Enum"))
 _OPEN_KINDS = ("layer", "model", "module")
 _AS_TENSORS = ("float32", "int32", "bool")
-_CONVERSIONS = ("int", "bool", "range")
 _SAMPLING = ("sample", "shuffle", "sample_and_log_prob")
 
 
@@ -48,34 +54,58 @@ def other_results(scene: Scene, function: Function) -> str:
     """Why a caller could see a difference although nothing in the function speaks against a graph."""
     if not _only_tensors(scene.facts(function).returns):
         return "it returns tensors where it may return Python values or variables now"
-    if any(_draws(call) for call in _calls(scene, function, set())):
+    inside = _inside(scene, function)
+    if any(_draws(call) for call in _calls(scene, inside)):
         return "its random operations draw other numbers in a graph"
     if _hands_back(function):
-        return "it returns arguments, which are other objects when they leave a graph"
+        return "it returns objects as it got them, which are others when they leave a graph"
     if any(last_part(decorator) not in _TRANSPARENT for decorator in function.decorators):
         return "its other decorators get a tf.function where they got a Python function"
     if _may_take_array(scene, function):
         return "a caller may pass NumPy arrays, whose dtypes only eager code adapts"
     if _is_object(scene, function):
         return "it is also used as an object, and a tf.function is not a Python function"
-    if _is_caught(scene, function, set()):
+    if is_caught(scene, function):
         return "a caller catches errors, which may be of another class when they come from tracing"
-    return ""
+    return (
+        changed_from_outside(scene, function, inside)
+        or other_gradients(scene, function)
+        or unknown_values(scene, inside)
+        or numbers_become_tensors(scene, inside)
+        or open_sizes(scene, inside)
+    )
+
+
+def _inside(scene: Scene, function: Function) -> dict[Function, None]:
+    """The function and all that it runs."""
+    found: dict[Function, None] = {function: None}
+    waiting = [function]
+    while waiting:
+        for seen in scene.context.program.body(waiting.pop()).facts.observations:
+            fresh = (
+                [callee for callee, _ in reached(seen) if callee not in found]
+                if isinstance(seen, Call)
+                else []
+            )
+            found.update(dict.fromkeys(fresh))
+            waiting += fresh
+    return found
 
 
 def _hands_back(function: Function) -> bool:
-    """Whether a `return` has a parameter in it that nothing in the function binds anew."""
-    names = {param.name for param in function.params}
+    """Whether a `return` has something in it that was there before the call: a parameter, a global, an attribute."""
     nodes = list(ast.walk(function.node))
     bound = {node.id for node in nodes if isinstance(node, ast.Name) and not isinstance(node.ctx, ast.Load)}
     values = [node.value for node in nodes if isinstance(node, ast.Return) and node.value is not None]
-    return any(_leaves(value) & (names - bound) for value in values)
+    return any(_leaves(value) - bound for value in values)
 
 
 def _leaves(value: ast.expr) -> set[str]:
-    """Names that are a part of the value as they are, not merely computed with."""
+    """Names, and objects by their names, that are a part of the value as they are, not merely computed with."""
     if isinstance(value, ast.Name):
         return {value.id}
+    if isinstance(value, ast.Attribute):
+        return {ast.unparse(value)}
     if isinstance(value, ast.Tuple | ast.List | ast.Dict):
         parts = value.values if isinstance(value, ast.Dict) else value.elts
         return set().union(*map(_leaves, parts))
@@ -86,11 +116,20 @@ def _may_take_array(scene: Scene, function: Function) -> bool:
     """Whether it is not proved what a parameter is given."""
     context = scene.context
     known = classify(context.program, context.callers, function)
-    undeclared = [index for index, parameter in enumerate(known) if parameter.evidence not in _DECLARED]
+    undeclared = [
+        index
+        for index, parameter in enumerate(known)
+        if parameter.evidence not in _DECLARED or _admits_arrays(function.params[index].annotation)
+    ]
     sites = context.callers.calls(function)
     return any(
         not sites or any(_is_open(scene, site, function, index) for site in sites) for index in undeclared
     )
+
+
+def _admits_arrays(annotation: ast.expr | None) -> bool:
+    """Whether the annotation's name says that arrays will do: `TensorLike`, `np.ndarray`."""
+    return annotation is not None and bool(_ARRAYS_TOO.search(ast.unparse(annotation)))
 
 
 def is_left_to_a_framework(scene: Scene, function: Function) -> bool:
@@ -131,86 +170,34 @@ def _is_object(scene: Scene, function: Function) -> bool:
     callers = scene.context.callers
     if any(handed.how in ("unknown", "host") for handed in callers.hand_overs(function)):
         return True
+    if function.owner is not None:
+        return any(_is_value_of_method(site.module.tree, function.name) for site in callers.calls(function))
     names = (node for node in scene.up if isinstance(node, ast.Name) and node.id == function.name)
-    owned = function.owner is not None
-    return not owned and any(isinstance(scene.up[node], ast.Attribute | ast.Assign) for node in names)
+    return any(isinstance(scene.up[node], ast.Attribute | ast.Assign) for node in names)
 
 
-def _is_caught(scene: Scene, function: Function, done: set[Function]) -> bool:
-    """Whether a caller, or a caller of it, catches some errors and not all."""
-    done.add(function)
-    for site in scene.context.callers.calls(function):
-        handlers = site.call.where.handlers
-        if handlers and not _EVERYTHING & set(handlers):
-            return True
-        if site.caller is not None and site.caller not in done and _is_caught(scene, site.caller, done):
-            return True
-    return False
+def _is_value_of_method(tree: ast.Module, name: str) -> bool:
+    """Whether the bound method is a value somewhere: `net.forward in hooks`, `net.forward.__self__`."""
+    up = parents(tree)
+    methods = (node for node in up if isinstance(node, ast.Attribute) and node.attr == name)
+    return any(not isinstance(up[node], ast.Call) or up[node].func is not node for node in methods)  # type: ignore[attr-defined]
 
 
 def _only_tensors(value: Value) -> bool:
     if value.kinds & CONTAINER:
         parts = value.items if value.items is not None else (element(value),)
         return not value.kinds & ~(CONTAINER | TENSOR) and all(map(_only_tensors, parts))
-    return not value.kinds & ~(TENSOR | NONE)
+    return not value.kinds & ~(TENSOR | NONE) and value.extra != EAGER_NUMBER
 
 
-def _calls(scene: Scene, function: Function, done: set[Function]) -> Iterator[Call]:
-    """The calls in a function and in all that it runs."""
-    if function in done:
-        return
-    done.add(function)
-    for seen in scene.context.program.body(function).facts.observations:
-        if isinstance(seen, Call):
-            yield seen
-            for callee, _ in reached(seen):
-                yield from _calls(scene, callee, done)
+def _calls(scene: Scene, functions: Iterable[Function]) -> Iterator[Call]:
+    """The calls that are written in the functions."""
+    for function in functions:
+        for seen in scene.context.program.body(function).facts.observations:
+            if isinstance(seen, Call):
+                yield seen
 
 
 def _draws(call: Call) -> bool:
     """Whether the call takes numbers from the global stream, which eager code and graphs seed differently."""
     return bool(_OWN_STREAM.match(call.target)) or (not call.functions and call.method in _SAMPLING)
-
-
-# ---------------------------------------------------------------------- taken off
-def used_as_tensor(scene: Scene, function: Function) -> bool:
-    """Whether a call in sight asks the result for an attribute such as `.numpy`."""
-    for site in scene.context.callers.calls(function):
-        node = site.call.node
-        parent = parents(site.module.tree).get(node)
-        names = [target.id for target in getattr(parent, "targets", ()) if isinstance(target, ast.Name)]
-        around = site.caller.node if site.caller is not None else site.module.tree
-        if isinstance(parent, ast.Attribute) or any(_has_attribute(around, name) for name in names):
-            return True
-    return False
-
-
-def _has_attribute(root: ast.AST, name: str) -> bool:
-    return any(
-        isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) and node.value.id == name
-        for node in ast.walk(root)
-    )
-
-
-def hands_tensors_on(scene: Scene, function: Function) -> bool:
-    """Whether all that it returns are tensors that it was given, or nothing."""
-    leaves = [seen for seen in scene.facts(function).observations if isinstance(seen, Leave)]
-    return all(_is_tensors(scene, function, seen.value) for seen in leaves if seen.how == "return")
-
-
-def _is_tensors(scene: Scene, function: Function, value: Value) -> bool:
-    if value.items is not None:
-        return all(_is_tensors(scene, function, item) for item in value.items)
-    return value.kinds == NONE or scene.is_tensor(value, function)
-
-
-def is_converted(scene: Scene, function: Function) -> bool:
-    """Whether every call is in sight and makes a Python number of the result at once: `int(f(x))`."""
-    callers = scene.context.callers
-    sites = callers.calls(function)
-    return bool(sites) and not callers.hand_overs(function) and all(map(_converts, sites))
-
-
-def _converts(site: Site) -> bool:
-    parent = parents(site.module.tree).get(site.call.node)
-    return isinstance(parent, ast.Call) and last_part(parent.func) in _CONVERSIONS and len(parent.args) == 1

@@ -161,3 +161,15 @@ def names_read(tree: ast.Module) -> frozenset[str]:
     """Every name that is read somewhere in the module."""
     names = (node for node in ast.walk(tree) if isinstance(node, ast.Name))
     return frozenset(name.id for name in names if isinstance(name.ctx, ast.Load))
+
+
+@lru_cache(maxsize=16)
+def imported_modules(tree: ast.Module) -> frozenset[str]:
+    """The dotted names that the module's imports speak of, wherever they are written."""
+    found: set[str] = set()
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            found.update(alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
+            found.update(f"{node.module}.{alias.name}" for alias in node.names)
+    return frozenset(found)

@@ -13,6 +13,10 @@ MUTATORS = frozenset(
     "append extend insert remove pop popitem clear update setdefault add discard appendleft popleft extendleft rotate "
     "move_to_end sort reverse fill".split()
 )
+# Functions that change the content of their first argument.
+_FILLERS = frozenset(
+    "copyto putmask fill_diagonal put_along_axis shuffle heappush heappop heapify heapreplace heappushpop".split()
+)
 
 
 def build_module(name: str, path: str, tree: ast.Module, is_package: bool = False) -> Module:
@@ -114,8 +118,8 @@ class _Builder:
         self.stack.append((node.value, scope))
 
     def call(self, node: ast.Call, scope: Scope) -> None:
-        if isinstance(node.func, ast.Attribute) and node.func.attr in MUTATORS:
-            self.changed(node.func.value, scope)
+        for changed in changed_by(node):
+            self.changed(changed, scope)
         if last_part(node.func).endswith("function"):
             self.module.makes_functions = True
         self.push_children(node, scope)
@@ -205,6 +209,16 @@ class _Builder:
         if node.name:
             bind(scope, node.name)
         self.push_children(node, scope)
+
+
+def changed_by(node: ast.Call) -> list[ast.expr]:
+    """What the call changes the content of, as far as its name says: `x` of `x.append(…)`, `np.add(…, out=x)`."""
+    found = [keyword.value for keyword in node.keywords if keyword.arg == "out"]
+    if isinstance(node.func, ast.Attribute) and node.func.attr in MUTATORS:
+        found.append(node.func.value)
+    elif last_part(node.func) in _FILLERS and node.args:
+        found.append(node.args[0])
+    return found
 
 
 def bind(scope: Scope, name: str) -> None:

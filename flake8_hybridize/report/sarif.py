@@ -111,7 +111,7 @@ def _fix(finding: Finding, where: Positions) -> dict[str, Any]:
     return {
         "description": {"text": finding.fix.description},
         "artifactChanges": [change],
-        "properties": {"applicability": finding.fix.applicability.value},
+        "properties": {"applicability": finding.fix.applicability.value, "reason": finding.fix.reason},
     }
 
 

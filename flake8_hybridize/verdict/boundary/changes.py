@@ -6,7 +6,7 @@ import ast
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
-from flake8_hybridize.model.build import MUTATORS
+from flake8_hybridize.model.build import changed_by
 from flake8_hybridize.model.module import Function, Module
 from flake8_hybridize.source.tree import children
 from flake8_hybridize.tensors.engine import Engine
@@ -134,9 +134,9 @@ def _path(node: ast.expr) -> str:
 
 def _by_call(node: ast.Call) -> Iterator[Change]:
     func = node.func
-    if isinstance(func, ast.Attribute) and func.attr in MUTATORS:
-        yield Change(node, _path(_whole(func.value)), True)
-    elif isinstance(func, ast.Name) and func.id == "setattr" and len(node.args) == 3:
+    for changed in changed_by(node):
+        yield Change(node, _path(_whole(changed)), True)
+    if isinstance(func, ast.Name) and func.id == "setattr" and len(node.args) == 3:
         name = node.args[1]
         if isinstance(name, ast.Constant) and isinstance(name.value, str):
             yield Change(node, f"{dotted(node.args[0]) or '?'}.{name.value}", False)
