@@ -89,6 +89,7 @@ class TestAdd:
         "text",
         [
             "import typing\n@typing.overload\ndef f(x): ...\n",
+            "import functools\ndef d(g):\n    @functools.wraps(g)\n    def f(x): pass\n    return f\n",
             "@contextlib.contextmanager\ndef f(x): yield\n",
             "\\\ndef f(x): pass\n",
             "def g(tf, tensorflow):\n  def f(x): pass\n",

@@ -75,7 +75,10 @@ def test_fixes_say_how_safe_they_are_and_why(run: Run) -> None:
     (finding,) = run.results[-1].findings
     (fix,) = sarif(run)["runs"][0]["results"][-1]["fixes"]
     assert finding.fix is not None
-    assert fix["properties"] == {"applicability": finding.fix.applicability.value, "reason": finding.fix.reason}
+    assert fix["properties"] == {
+        "applicability": finding.fix.applicability.value,
+        "reason": finding.fix.reason,
+    }
 
 
 def test_fixes_for_display_are_left_out(run: Run) -> None:
