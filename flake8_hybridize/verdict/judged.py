@@ -22,11 +22,12 @@ from flake8_hybridize.results import (
 )
 from flake8_hybridize.source.text import Source
 from flake8_hybridize.tensors.values import MAYBE, NO
+from flake8_hybridize.verdict.boundary.hyb305_shapes import may_be_relaxed
 from flake8_hybridize.verdict.boundary.hyb309_too_small import costs_more
 from flake8_hybridize.verdict.boundary.hyb404_signature import inferred_signature
 from flake8_hybridize.verdict.heat import Heat
 from flake8_hybridize.verdict.messages import sentence
-from flake8_hybridize.verdict.parameters import classify, computes
+from flake8_hybridize.verdict.parameters import TENSOR_KINDS, classify, computes
 
 if TYPE_CHECKING:
     from flake8_hybridize.verdict.decide import Judge
@@ -142,7 +143,13 @@ class Judged:
     def options(self) -> tuple[str, ...]:
         """Arguments that its tf.function should have."""
         relaxed = any(s.rule.code == "HYB305" and s.repairable for s, _ in self.signals)
+        if not relaxed and self.decision is Decision.HYBRIDIZE and self._takes_tensors:
+            relaxed = may_be_relaxed(self.judge.border, self.function)
         return ("reduce_retracing",) if relaxed else ()
+
+    @property
+    def _takes_tensors(self) -> bool:
+        return any(p.kind in TENSOR_KINDS and p.confidence >= Confidence.LIKELY for p in self.parameters)
 
 
 def verdict(judged: Judged, source: Source) -> Verdict:

@@ -113,3 +113,66 @@ def test_a_loop_in_another_module_is_heat(tmp_path: Path) -> None:
     verdict = verdicts((tmp_path / "trainer.py").read_text(), str(tmp_path / "trainer.py"))["step"]
     assert verdict.heat == "hot"
     assert "train" in verdict.heat_evidence
+
+
+ROWS = """
+    import tensorflow as tf
+
+    def score(rows):
+        level = {body}
+        scaled = tf.nn.softmax(tf.sin(rows) + tf.cos(rows) * tf.exp(rows))
+        spread = tf.reduce_max(tf.abs(scaled)) - tf.reduce_min(scaled) + tf.reduce_mean(tf.square(rows))
+        ordered = tf.cumsum(tf.sort(scaled)) / spread + tf.tanh(rows) * tf.sigmoid(rows) - tf.sqrt(tf.abs(rows))
+        return tf.reduce_logsumexp(ordered * level, axis=0)
+"""
+
+
+@pytest.mark.parametrize(
+    ("body", "more", "options"),
+    [
+        ("tf.reduce_mean(rows)", "", ("reduce_retracing",)),
+        ("1.0 / rows.shape[0]", "", ()),
+        ("sum(tf.unstack(rows))", "", ()),
+        (
+            "tf.reduce_mean(rows)",
+            "\ndef main():\n    for i in range(99):\n        print(score(tf.ones([3])))\n",
+            (),
+        ),
+    ],
+    ids=["shapes unknown", "static dimension", "rows of known number", "called in sight"],
+)
+def test_shapes_of_which_nothing_is_known_are_relaxed(body: str, more: str, options: tuple[str, ...]) -> None:
+    text = textwrap.dedent(ROWS).format(body=body) + more
+    verdict = verdicts(text)["score"]
+    assert verdict.decision is Decision.HYBRIDIZE
+    assert verdict.options == options
+
+
+NESTED = """
+    import tensorflow as tf
+
+    def around(x, hooks):
+        print("around")
+
+        def inner(a):
+            scaled = tf.nn.softmax(tf.sin(a) + tf.cos(a) * tf.exp(a))
+            spread = tf.reduce_max(tf.abs(scaled)) - tf.reduce_min(scaled) + tf.reduce_mean(tf.square(a))
+            ordered = tf.cumsum(tf.sort(scaled)) / spread + tf.tanh(a) * tf.sigmoid(a) - tf.sqrt(tf.abs(a))
+            return tf.reduce_logsumexp(ordered, axis=0)
+
+"""
+
+
+@pytest.mark.parametrize(
+    ("use", "decision"),
+    [
+        ("    return inner(x), inner(x + 1.0)", Decision.KEEP),
+        ("    for _ in range(100):\n        x = inner(x)\n    return x", Decision.HYBRIDIZE),
+        ("    return inner", Decision.HYBRIDIZE),
+        ("    hooks.append(lambda: inner(x))", Decision.HYBRIDIZE),
+    ],
+    ids=["used once", "in a loop", "returned", "kept by a lambda"],
+)
+def test_a_nested_function_is_proposed_where_it_outlives_a_call(use: str, decision: Decision) -> None:
+    verdict = verdicts(textwrap.dedent(NESTED) + use + "\n")["around.inner"]
+    assert verdict.decision is decision, unmet(verdict)

@@ -12,7 +12,7 @@ from flake8_hybridize.model.module import Function, last_part
 from flake8_hybridize.results import Applicability
 from flake8_hybridize.source.tree import walk
 from flake8_hybridize.tensors.observations import Call
-from flake8_hybridize.tensors.values import VARYING
+from flake8_hybridize.tensors.values import NO, VARYING
 from flake8_hybridize.verdict.boundary.base import Border, border
 from flake8_hybridize.verdict.boundary.makings import at, eager_calls, makings, place, takes_signature
 from flake8_hybridize.verdict.boundary.variation import (
@@ -43,6 +43,8 @@ _SIZED = frozenset(
     "truncated_normal rand randn random".split()
 )
 _SIZE_ARGUMENTS = ("shape", "dims", "size", "num", "num_rows", "N")
+_NEEDING_SIZES = frozenset(("builtins.len", "tensorflow.unstack", "tensorflow.while_loop", "tensorflow.scan"))
+_OF_KNOWN_SIZE = ("tensorflow.image.", "tensorflow.signal.", "tensorflow.experimental.", "keras.")
 _ALL_POSITIONAL = frozenset(("rand", "randn", "linspace", "eye", "range", "arange"))
 
 
@@ -71,6 +73,35 @@ def varying_shapes(known: Border, function: Function) -> Iterator[Signal]:
                     repairable=mends, blocks=not mends,
                 )  # fmt: skip
                 return
+
+
+def may_be_relaxed(known: Border, function: Function) -> bool:
+    """Whether nothing in sight says which shapes the function is given, and nothing in it needs them to be known.
+
+    Relaxed shapes cost nothing where all calls have one shape, and spare a trace per shape where they have not.
+    """
+    if (
+        known.callers.calls(function)
+        or known.callers.hand_overs(function)
+        or takes_signature(known, function)
+    ):
+        return False
+    summary = known.program.summary(function)
+    if summary.unknowns or summary.control != NO or _reads_static_shapes(known, function, 0):
+        return False  # what a graph loop carries keeps its shape, and open ones may not
+    return not any(
+        isinstance(seen, Call) and _needs_sizes(seen.target, seen.method)
+        for seen in known.program.body(function).facts.observations
+    )
+
+
+def _needs_sizes(target: str, method: str) -> bool:
+    """Whether an operation, or a way to make a Python loop, may ask for a static dimension."""
+    return (
+        target in _NEEDING_SIZES
+        or target.startswith(_OF_KNOWN_SIZE)
+        or method in ("jacobian", "batch_jacobian")
+    )
 
 
 def _varies(known: Border, site: Site, loops: Loops, node: ast.expr) -> bool:
