@@ -189,12 +189,6 @@ def _objects(module: Module) -> set[str]:
     return names
 
 
-def is_test_file(path: str) -> bool:
-    """Whether the file itself is called a test; a script in the folder of the tests is not."""
-    return _TEST.search(os.path.basename(path)) is not None
-
-
-@lru_cache(maxsize=8192)
 def in_tests(path: str) -> bool:
     """Whether the file at this absolute path belongs to a test suite of its project, whose functions run once."""
     return _TEST.search(os.path.relpath(path, project_root(path))) is not None

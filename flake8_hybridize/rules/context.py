@@ -8,7 +8,7 @@ from functools import cached_property
 
 from flake8_hybridize.hazards.base import Rule, Signal
 from flake8_hybridize.hazards.summaries import Program
-from flake8_hybridize.model.index import in_tests, is_test_file
+from flake8_hybridize.model.index import in_tests
 from flake8_hybridize.model.module import Function, Module
 from flake8_hybridize.options import Options
 from flake8_hybridize.results import Confidence, Finding
@@ -47,11 +47,6 @@ class Context:
     def is_test(self) -> bool:
         """Whether the file belongs to a test suite."""
         return in_tests(self.module.location)
-
-    @cached_property
-    def is_test_file(self) -> bool:
-        """Whether the file itself is called a test."""
-        return is_test_file(self.source.path)
 
     @cached_property
     def traced_lambdas(self) -> tuple[Judged, ...]:

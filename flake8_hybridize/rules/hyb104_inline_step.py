@@ -23,16 +23,13 @@ RULES = (RULE,)
 def report(context: Context) -> Iterator[Finding]:
     """One finding per body whose loop opens a tape and applies gradients itself, and could hand that to a function.
 
-    A function that is handed tensors, or overrides a hook of its framework, may be traced by who calls it. Functions in
-    tests run once; a script that trains is none, whatever folder it is in.
+    A function that is handed tensors, or overrides a hook of its framework, may be traced by who calls it.
     """
-    if not context.wants(RULE) or context.program.is_for_tensorflow_1(context.module):
+    if context.is_test or not context.wants(RULE) or context.program.is_for_tensorflow_1(context.module):
         return
-    step = None if context.is_test_file else context.judge.movable_step(context.module)
+    step = context.judge.movable_step(context.module)
     if step is not None:
         yield context.finding(RULE, step.tape, _message("the module", step), None, Confidence.LIKELY)
-    if context.is_test:
-        return
     for judged in context.judged:
         function = judged.function
         step = context.judge.movable_step(function)

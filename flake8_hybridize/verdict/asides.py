@@ -17,6 +17,7 @@ from flake8_hybridize.tensors.values import CONTAINER
 
 Lines: TypeAlias = "tuple[int, int]"
 _TELLING = ("print", "log", "summary")
+_FILLING = ("append", "extend")
 _LISTS = frozenset(("trainable_variables", "trainable_weights", "variables", "weights"))
 _UPDATES = frozenset(
     ("apply_gradients", "minimize", "apply", "assign", "assign_sub", "assign_add", "update_state")
@@ -74,7 +75,7 @@ def _opens_a_tape(node: ast.AST) -> bool:
 
 
 def _tells(node: ast.stmt, calls: dict[ast.Call, Call]) -> bool:
-    """Whether all that the statement does is to print, log, or append to a list."""
+    """Whether all that the statement does is to print, log, or add to a list."""
     if isinstance(node, _BLOCKS):
         return not getattr(node, "orelse", ()) and all(_tells(child, calls) for child in node.body)
     if not isinstance(node, ast.Expr) or not isinstance(node.value, ast.Call):
@@ -82,7 +83,7 @@ def _tells(node: ast.stmt, calls: dict[ast.Call, Call]) -> bool:
     seen = calls.get(node.value)
     if seen is None:
         return False
-    if seen.method == "append":
+    if seen.method in _FILLING:
         return seen.receiver is not None and bool(seen.receiver.kinds & CONTAINER)
     return seen.api is not None and seen.api.effect in _TELLING
 
@@ -92,7 +93,7 @@ def _filled(node: ast.stmt) -> set[str]:
     return {
         name.id
         for part in walk(node)
-        if isinstance(part, ast.Attribute) and part.attr == "append"
+        if isinstance(part, ast.Attribute) and part.attr in _FILLING
         for name in _names(walk(part.value))
     }
 

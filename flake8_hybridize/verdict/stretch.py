@@ -16,9 +16,11 @@ from flake8_hybridize.hazards.collect import own_signals
 from flake8_hybridize.hazards.lifting import lifted
 from flake8_hybridize.hazards.mixes import Mix, lifted_mixes, own_mixes
 from flake8_hybridize.hazards.summaries import Program, contexts
-from flake8_hybridize.tensors.observations import Call, Observation
+from flake8_hybridize.model.build import MUTATORS
+from flake8_hybridize.source.tree import walk
+from flake8_hybridize.tensors.observations import Call, Observation, Store
 from flake8_hybridize.tensors.substitution import Bindings, indices
-from flake8_hybridize.tensors.values import ARRAY, MAYBE, UNKNOWN, Value
+from flake8_hybridize.tensors.values import ARRAY, CONTAINER, MAYBE, UNKNOWN, Value
 from flake8_hybridize.verdict.asides import Lines
 from flake8_hybridize.verdict.boundary.hyb228_dtypes import conflict
 
@@ -58,7 +60,8 @@ def is_movable(program: Program, stretch: Stretch, known: list[Signal]) -> bool:
     body = replace(stretch.body, facts=replace(stretch.body.facts, observations=seen), shared={})
     calls = [call for call in seen if isinstance(call, Call)]
     return not (
-        any(_is_opaque(program, call, body) for call in calls)
+        _changes_around(stretch, seen)
+        or any(_is_opaque(program, call, body) for call in calls)
         or any(_stops(signal) for signal in _signals(program, body, calls))
         or any(
             conflict(mix, handed.given) is not None
@@ -66,6 +69,30 @@ def is_movable(program: Program, stretch: Stretch, known: list[Signal]) -> bool:
             if handed.is_in(mix)
         )
     )
+
+
+def _changes_around(stretch: Stretch, seen: list[Observation]) -> bool:
+    """Whether the stretch changes a list or dict of the code around it, which would happen while tracing only."""
+    root = stretch.body.module.tree if stretch.body.function is None else stretch.body.function.node
+    made = {
+        node.id
+        for node in walk(root)
+        if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store) and stretch.covers(node)
+    }
+    return any(name not in made for name in filter(None, map(_changed_container, seen)))
+
+
+def _changed_container(seen: Observation) -> str:
+    """The name of the container that the observation changes; empty for anything else."""
+    if isinstance(seen, Call):
+        changed = seen.node.func.value if isinstance(seen.node.func, ast.Attribute) else None
+        held = seen.receiver if seen.method in MUTATORS else None
+    elif isinstance(seen, Store) and seen.how == "item" and isinstance(seen.node, ast.Subscript):
+        changed, held = seen.node.value, seen.base
+    else:
+        return ""
+    known = held is not None and bool(held.kinds & CONTAINER)
+    return changed.id if known and isinstance(changed, ast.Name) else ""
 
 
 def _is_opaque(program: Program, call: Call, body: Body) -> bool:

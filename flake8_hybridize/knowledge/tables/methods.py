@@ -419,7 +419,7 @@ METHODS: dict[str, dict[str, Row]] = {
         "finalize_variable_values": ("none", "var_list", "", "assign", 2, ""),
         "from_config": ("optimizer", "config custom_objects?", "", "", 0, "layer-variables"),
         "get_config": ("container", "", "", "eager-only", 0, ""),
-        "get_gradients": ("tensor*", "loss params", "", "eager-only", 10, "v1"),
+        "get_gradients": ("tensor*", "loss params", "", "", 10, "v1"),
         "get_scaled_loss": ("tensor", "loss", "loss", "", 2, ""),
         "get_slot": ("variable", "var slot_name", "", "", 0, ""),
         "get_unscaled_gradients": ("tensor*", "grads", "grads*", "", 5, ""),
