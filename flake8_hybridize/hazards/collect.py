@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Sequence
 
 from flake8_hybridize.hazards.base import Detector, Detectors, Signal
 from flake8_hybridize.hazards.body import Body
@@ -41,12 +41,10 @@ def _keep(
     found.setdefault(key, signal)
 
 
-def _interested(table: Detectors, observation: Observation) -> Iterator[Detector]:
-    if isinstance(observation, Call):
-        if observation.api is not None and observation.api.effect:
-            yield from table.by_effect.get(observation.api.effect, ())
-        if observation.target:
-            yield from table.by_target.get(observation.target, ())
-        if observation.method:
-            yield from table.by_method.get(observation.method, ())
-    yield from table.by_type.get(type(observation), ())
+def _interested(table: Detectors, observation: Observation) -> Sequence[Detector]:
+    found = table.by_type.get(type(observation), ())
+    if not isinstance(observation, Call):
+        return found
+    effects = table.by_effect.get(observation.api.effect, ()) if observation.api is not None else ()
+    targets = table.by_target.get(observation.target, ())
+    return [*effects, *targets, *table.by_method.get(observation.method, ()), *found]

@@ -9,6 +9,7 @@ from __future__ import annotations
 import enum
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import cache
 from typing import TypeAlias
 
 from flake8_hybridize.hazards.base import Signal
@@ -22,7 +23,6 @@ from flake8_hybridize.hazards.namesakes import Namesakes
 from flake8_hybridize.hazards.registry import detectors
 from flake8_hybridize.hazards.unknowns import Unknown, unknown_call
 from flake8_hybridize.hazards.work import Work, add_call, own_work
-from flake8_hybridize.knowledge.schema import Api
 from flake8_hybridize.model.module import Function, Module
 from flake8_hybridize.tensors.callbacks import callback_bindings
 from flake8_hybridize.tensors.calls import function_of
@@ -266,7 +266,7 @@ def reached(call: Call) -> Iterator[tuple[Function, Bindings]]:
 def contexts(call: Call) -> Iterator[tuple[Function, Bindings, object]]:
     """The same, with the name of the arguments that each is seen with."""
     yield from zip(call.functions, call.bound, call.keys or (None,) * len(call.functions))
-    if call.api is not None and _runs_callbacks(call.api) and not _is_dataset(call):
+    if call.api is not None and _runs_callbacks(call.api.flags) and not _is_dataset(call):
         given = (*call.args, *call.kwargs.values())
         for value in (option for argument in given for option in alternatives(argument)):
             leaf = UNKNOWN_VALUE if ".nest." in call.target or ".tree." in call.target else NEST
@@ -275,8 +275,9 @@ def contexts(call: Call) -> Iterator[tuple[Function, Bindings, object]]:
                 yield (*found, None)
 
 
-def _runs_callbacks(api: Api) -> bool:
-    return any(flag.startswith("callback=") for flag in api.flags.split())
+@cache
+def _runs_callbacks(flags: str) -> bool:
+    return any(flag.startswith("callback=") for flag in flags.split())
 
 
 def _is_dataset(call: Call) -> bool:

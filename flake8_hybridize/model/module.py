@@ -27,6 +27,7 @@ class Function:
     `qualname` joins enclosing classes and functions by dots, without `<locals>`.
     `local_names` are the names its body binds (parameters included); `outer_names` those it
     declares global or nonlocal; `decorator_names` the last parts of its decorators; `self_stores` and `self_reads` the attributes of the first parameter it uses; `loads` every name its body and nested functions read; `has_loops`: a loop or comprehension is directly in it.
+    `is_lambda`: it has no `def` line; `is_method`: calls through an instance pass that as first argument.
     """
 
     module: Module
@@ -48,9 +49,13 @@ class Function:
     has_inner: bool = False
     has_loops: bool = False
     decorator_names: frozenset[str] = field(init=False)
+    is_lambda: bool = field(init=False)
+    is_method: bool = field(init=False)
 
     def __post_init__(self) -> None:
+        self.is_lambda = isinstance(self.node, ast.Lambda)
         self.decorator_names = frozenset(map(last_part, self.decorators))
+        self.is_method = self.owner is not None and "staticmethod" not in self.decorator_names
 
     @property
     def line(self) -> int:
@@ -61,16 +66,6 @@ class Function:
     def decorators(self) -> list[ast.expr]:
         """Decorator expressions, outermost first; none for a lambda."""
         return [] if isinstance(self.node, ast.Lambda) else self.node.decorator_list
-
-    @property
-    def is_method(self) -> bool:
-        """Whether calls through an instance pass it as first argument."""
-        return self.owner is not None and not self.has_decorator("staticmethod")
-
-    @property
-    def is_lambda(self) -> bool:
-        """Whether it is a lambda, which has no `def` line."""
-        return isinstance(self.node, ast.Lambda)
 
     def has_decorator(self, *names: str) -> bool:
         """Whether one of the decorators is a plain name or attribute with one of these last parts."""

@@ -7,7 +7,7 @@ from typing import Any, TypeVar
 
 from flake8_hybridize.model.module import Function
 from flake8_hybridize.results import Confidence
-from flake8_hybridize.tensors.observations import Observation
+from flake8_hybridize.tensors.observations import Call, Observation
 from flake8_hybridize.tensors.values import UNDEFINED, Value
 
 _O = TypeVar("_O")
@@ -49,7 +49,14 @@ class Facts:
     complete: bool = True
     steps: int = 0
     key: object = None
+    _called: list[Function] | None = field(default=None, init=False)
     _by_kind: dict[type, list[Any]] | None = field(default=None, init=False)
+
+    def called(self) -> list[Function]:
+        """The project's functions that the body calls, each once, in their order."""
+        if self._called is None:
+            self._called = list(dict.fromkeys(f for call in self.seen(Call) for f in call.functions))
+        return self._called
 
     def seen(self, kind: type[_O]) -> list[_O]:
         """The observations of one kind, in their order."""

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from flake8_hybridize.hazards.summaries import Program
 from flake8_hybridize.model.module import Function, Module
-from flake8_hybridize.tensors.observations import Call
 from flake8_hybridize.verdict.callers import Callers, Site
 from flake8_hybridize.verdict.heat import HeatMap
 
@@ -75,10 +74,10 @@ class Order:
             found: set[Function] = set()
             waiting = [function]
             while waiting and len(found) < 200:
-                for seen in self.program.body(waiting.pop()).facts.seen(Call):
-                    fresh = [callee for callee in seen.functions if callee not in found]
-                    found.update(fresh)
-                    waiting += fresh
+                called = self.program.body(waiting.pop()).facts.called()
+                fresh = [callee for callee in called if callee not in found]
+                found.update(fresh)
+                waiting += fresh
             known = self._reach[function] = frozenset(found)
         return known
 

@@ -43,6 +43,13 @@ class Border:
             self.shared[key] = make()
         return self.shared[key]  # type: ignore[return-value]
 
+    def of_syntax(self, key: object, make: Callable[[], _T]) -> _T:
+        """The same for what the syntax alone says, kept for all files of the run."""
+        tables: dict[object, _T] = self.program.engine.project.derived.setdefault("syntax", {})
+        if key not in tables:
+            tables[key] = make()
+        return tables[key]
+
     @cached_property
     def bodies(self) -> list[Body]:
         """Every body of the modules whose callers were collected, module statements included."""

@@ -81,7 +81,7 @@ def _nodes(
     if first < last:
         body = scope.node.body if isinstance(scope, Function) else scope.tree.body
         roots = body if isinstance(body, list) else [body]
-        nodes = known.once(("nodes", scope), lambda: list(own_nodes(roots)))
+        nodes = known.of_syntax(("nodes", scope), lambda: list(own_nodes(roots)))
         found.update(node for node in nodes if first < getattr(node, "lineno", 0) < last)
     return frozenset(found)
 
@@ -166,10 +166,10 @@ def _called_in(known: Border, stretch: Stretch) -> set[Function]:
     ]
     found = set(waiting)
     while waiting and len(found) < _MOST:
-        for call in known.program.body(waiting.pop()).facts.seen(Call):
-            fresh = [f for f in call.functions if f not in found]
-            found.update(fresh)
-            waiting += fresh
+        called = known.program.body(waiting.pop()).facts.called()
+        fresh = [f for f in called if f not in found]
+        found.update(fresh)
+        waiting += fresh
     return found
 
 

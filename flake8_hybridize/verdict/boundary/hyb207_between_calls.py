@@ -94,7 +94,7 @@ def _readings(
     """Reads of these names, plain names only where they are those of the scope `around` the calls."""
     binders = {name: _binder_in(around, name) for name in names}
     for function, entry in reached:
-        loads = known.once(("loads", function), partial(_loads_by_name, function))
+        loads = known.of_syntax(("loads", function), partial(_loads_by_name, function))
         for _, node, reader in sorted(load for name in names & loads.keys() for load in loads[name]):
             root: ast.expr = node
             while isinstance(root, ast.Attribute):

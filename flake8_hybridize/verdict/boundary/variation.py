@@ -32,12 +32,7 @@ def loops_around(known: Border, site: Site) -> Loops:
 
 def loops_of(known: Border, scope: Function | Module, node: ast.AST) -> Loops:
     """Loops of the function or module around a call or a definition in it."""
-    table = known.shared.get(("loops", scope))
-    if table is None:
-        table = known.shared[("loops", scope)] = _loops_of_calls(scope)
-    assert isinstance(table, dict)
-    found: Loops = table.get(node, ())
-    return found
+    return known.of_syntax(("loops", scope), lambda: _loops_of_calls(scope)).get(node, ())
 
 
 def _loops_of_calls(scope: Function | Module) -> dict[ast.AST, Loops]:
@@ -84,12 +79,7 @@ def changing(known: Border, loops: Loops) -> frozenset[str]:
     """Names and dotted attributes that take another value in most rounds of one of the loops."""
     if not loops:
         return frozenset()
-    key = ("changing", loops)
-    found = known.shared.get(key)
-    if found is None:
-        found = known.shared[key] = _changing(loops)
-    assert isinstance(found, frozenset)
-    return found
+    return known.of_syntax(("changing", loops), lambda: _changing(loops))
 
 
 def _changing(loops: Loops) -> frozenset[str]:
