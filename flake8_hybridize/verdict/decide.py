@@ -18,7 +18,7 @@ from flake8_hybridize.verdict.boundary.hyb303_function_in_loop import made_again
 from flake8_hybridize.verdict.boundary.makings import eager_calls
 from flake8_hybridize.verdict.boundary.registry import border_signals
 from flake8_hybridize.verdict.callers import Callers, Site
-from flake8_hybridize.verdict.heat import HeatMap, is_driver
+from flake8_hybridize.verdict.heat import HeatMap, builds_itself, is_driver
 from flake8_hybridize.verdict.inline import InlineStep, inline_step, movable_step
 from flake8_hybridize.verdict.judged import Judged
 from flake8_hybridize.verdict.literals import looks_like_counter
@@ -157,7 +157,8 @@ class Judge:
             _condition("a graph pays", benefit == "pays", _WORTH.get(benefit, "")),
             _condition(
                 "called with data",
-                heat.level == "hot" or not is_driver(function),
+                heat.level == "hot"
+                or not (is_driver(function) or builds_itself(function, program.body(function))),
                 "takes no arguments and makes its data itself",
             ),
             _condition(

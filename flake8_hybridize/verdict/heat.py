@@ -193,6 +193,19 @@ def is_driver(function: Function) -> bool:
     )
 
 
+def builds_itself(function: Function, body: Body) -> bool:
+    """A method without arguments or result that calls its own object, as models do once to make their variables."""
+    return (
+        function.is_method
+        and len(function.params) == 1
+        and body.facts.returns.kinds == NONE
+        and any(
+            isinstance(call.node.func, ast.Name) and call.node.func.id == function.params[0].name
+            for call in body.facts.seen(Call)
+        )
+    )
+
+
 def in_loop(where: Where, few: int = FEW) -> bool:
     """Whether the place is in a loop that is not known to have less rounds than `few`."""
     return where.loops > 0 and (where.trips == 0 or where.trips >= few)
