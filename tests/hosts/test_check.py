@@ -175,7 +175,7 @@ def test_fix_writes_and_says_so(hybridize: Command, here: Path) -> None:
 def test_unsafe_fixes_need_to_be_asked_for(hybridize: Command, here: Path) -> None:
     (here / "a.py").write_text("import tensorflow\nold = 1  #! HYB401 unsafe\n")
     status, out, err = hybridize("check", "--fix")
-    assert (status, err) == (1, "")
+    assert (status, err) == (1, "hybridize: 1 fix is unsafe: add --unsafe-fixes\n")
     assert "HYB401" in out
     assert hybridize("check", "--fix", "--unsafe-fixes")[2] == "hybridize: fixed 1 findings in 1 files\n"
     assert hybridize("check", "--unsafe-fixes")[::2] == (

@@ -10,7 +10,7 @@ from flake8_hybridize.hosts.work import STDIN, Task
 from flake8_hybridize.options import Options
 from flake8_hybridize.report import formats
 from flake8_hybridize.report.run import Run
-from flake8_hybridize.results import Severity
+from flake8_hybridize.results import Applicability, Severity
 
 RANK = {Severity.INFO.value: 0, Severity.WARNING.value: 1, Severity.ERROR.value: 2, "never": 3}
 
@@ -56,6 +56,8 @@ def run(arguments: argparse.Namespace) -> int:
         console.result(_text(outcome, arguments), arguments.output)
     for note in (note for result in outcome.results for note in result.notes):
         console.say(note)
+    if fixing and not arguments.unsafe_fixes and (count := _unsafe(outcome)):
+        console.say(f"{count} {'fix is' if count == 1 else 'fixes are'} unsafe: add --unsafe-fixes")
     if unasked := _opt_in_only(task.settings.options):
         console.say(f"{', '.join(unasked)} is opt-in: add --extend-select {','.join(unasked)}")
     console.say_errors(outcome.errors)
@@ -80,6 +82,12 @@ def _text(outcome: Run, arguments: argparse.Namespace) -> str:
     if arguments.statistics and arguments.format == "text":
         text += formats.render("statistics", outcome)
     return text
+
+
+def _unsafe(outcome: Run) -> int:
+    """How many findings have a fix that was not asked for."""
+    fixes = (finding.fix for finding in outcome.findings)
+    return sum(fix is not None and fix.applicability is Applicability.UNSAFE for fix in fixes)
 
 
 def _opt_in_only(options: Options) -> list[str]:
