@@ -23,9 +23,8 @@ RULE = DETECTORS.declare(
 
 @DETECTORS.on_effect("print")
 def printed(call: Call, body: Body) -> Iterator[Signal]:
-    """Output that says itself that it is about tracing is meant to appear once."""
-    texts = [value.const for value in call.args if isinstance(value.const, str)]
-    if len(texts) == len(call.args) and any("trac" in text.lower() for text in texts):
+    """Output in Python, unless it says itself that it is about tracing."""
+    if says_it_is_traced(call):
         return
     name = call.target.rpartition(".")[2] or text_of(call.node.func)
     yield Signal(
@@ -39,3 +38,9 @@ def printed(call: Call, body: Body) -> Iterator[Signal]:
         effect="print",
         repairable=True,
     )
+
+
+def says_it_is_traced(call: Call) -> bool:
+    """Whether the output is a text about tracing, which is meant to appear once."""
+    texts = [value.const for value in call.args if isinstance(value.const, str)]
+    return len(texts) == len(call.args) and any("trac" in text.lower() for text in texts)

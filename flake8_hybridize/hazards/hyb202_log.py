@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from flake8_hybridize.hazards.base import DETECTORS, Category, Rule, Signal
 from flake8_hybridize.hazards.body import Body, text_of
+from flake8_hybridize.hazards.hyb201_print import says_it_is_traced
 from flake8_hybridize.results import Confidence
 from flake8_hybridize.tensors.observations import Call
 from flake8_hybridize.tensors.values import MAYBE
@@ -24,6 +25,8 @@ RULE = DETECTORS.declare(
 @DETECTORS.on_effect("log")
 def logged(call: Call, body: Body) -> Iterator[Signal]:
     """A log call under a test on Python values tells about the configuration, which tracing does once, too."""
+    if says_it_is_traced(call):
+        return
     where = call.where
     configuring = where.static_if or where.tensor_if == MAYBE or "except" in where.context
     yield Signal(

@@ -7,13 +7,14 @@ from collections.abc import Iterator
 from flake8_hybridize.hazards.base import DETECTORS, Category, Rule, Signal
 from flake8_hybridize.hazards.body import Body, text_of
 from flake8_hybridize.results import Confidence
-from flake8_hybridize.tensors.observations import Augmented, Call, Store
+from flake8_hybridize.tensors.observations import Augmented, Call, Statement, Store
 from flake8_hybridize.tensors.substitution import indices
 from flake8_hybridize.tensors.values import (
     ARRAY,
     CONTAINER,
     FRESH,
     INSTANCE,
+    NUMBER,
     OUTER,
     PARAM,
     PARTS,
@@ -58,6 +59,15 @@ SURE = (
     "intersection_update",
     "symmetric_difference_update",
 )
+_GIVING = ("popleft", "popitem", "setdefault")
+_ARGUMENTS = {
+    "insert": (2,),
+    "setdefault": (1, 2),
+    "popitem": (0, 1),
+    "move_to_end": (1, 2),
+    "rotate": (0, 1),
+    **dict.fromkeys(("popleft", "sort", "reverse"), (0,)),
+}
 _CHANGING = ("heapq.", "bisect.", "operator.", "numpy.")
 WITH_CONTAINER = ("add", "update", "pop", "remove", "clear", "discard", "put", "put_nowait")
 
@@ -68,13 +78,28 @@ def mutating_method(call: Call, body: Body) -> Iterator[Signal]:
     receiver = call.receiver
     if receiver is None or call.functions or call.target or receiver.origin == FRESH:
         return
-    if receiver.kinds & CONTAINER or (receiver.kinds == UNKNOWN and call.method in SURE):
+    if receiver.kinds & CONTAINER or (receiver.kinds == UNKNOWN and _is_of_python(call, body)):
         yield from _changed(call, receiver, f"{text_of(call.node.func)}(…)", body)
     elif (
         receiver.kinds == UNKNOWN and body.outlives(receiver) and not (body.is_method and receiver.param == 0)
     ):
         for signal in _changed(call, receiver, f"{text_of(call.node.func)}(…)", body):
             yield signal if signal.only else signal._replace(condition=YES, confidence=Confidence.GUESS)
+
+
+def _is_of_python(call: Call, body: Body) -> bool:
+    """Whether the call is what only a list, deque or dict takes: `append` of one value, whose result is nothing."""
+    if call.method not in SURE or call.kwargs or len(call.args) not in _ARGUMENTS.get(call.method, (1,)):
+        return False
+    if call.method in _GIVING:
+        return True
+    if call.method == "insert" and not call.args[0].kinds & NUMBER:
+        return False
+    statements = body.shared.get("statements")
+    if statements is None:
+        statements = body.shared["statements"] = {seen.node.value for seen in body.seen(Statement)}
+    assert isinstance(statements, set)
+    return call.node in statements
 
 
 @DETECTORS.on_effect("state")

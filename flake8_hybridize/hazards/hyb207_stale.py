@@ -37,7 +37,8 @@ RULE = DETECTORS.declare(
 STATE = NUMBER | BOOL | STRING | CONTAINER | ARRAY | TENSOR
 """Kinds whose value is a constant of the graph."""
 _PREPARING = re.compile(
-    r"^_*(init|__init|__new|build|setup|setUp|set_up|compile|configure|create|make|load|restore|from_|prepare|register|add_|__set|initialize|reset_)"
+    r"^_*(init|__init|__new|build|setup|setUp|set_up|compile|configure|create|make|load|restore|from_|prepare|register|add_|__set|initialize|reset_"
+    r"|set_model|set_params|on_train_begin|on_test_begin)"
 )
 
 

@@ -90,7 +90,10 @@ def _converting(call: Call) -> bool:
 
 @DETECTORS.on_method(*sorted(NDARRAY_METHODS))
 def array_method(call: Call, body: Body) -> Iterator[Signal]:
-    """ndarray methods on a parameter: the array is a tensor in the trace and has none of them."""
+    """ndarray methods on a parameter: the array is a tensor in the trace and has none of them.
+
+    An eager tensor has none of them either, unless the program gave it some: then a traced one has them, too.
+    """
     receiver = call.receiver
     if receiver is None or call.functions or call.target:
         return
@@ -102,7 +105,7 @@ def array_method(call: Call, body: Body) -> Iterator[Signal]:
     text = text_of(call.node.func)
     yield Signal(
         RULE, "NP_ARG_API", call.node, f"calls {text} of an argument that is a tensor when traced", "use the TensorFlow function",
-        text, condition=condition, confidence=confidence,
+        text, condition=condition, confidence=confidence, only="ndarray",
     )  # fmt: skip
 
 

@@ -10,8 +10,8 @@ from flake8_hybridize.hazards.base import DETECTORS, Category, Rule, Signal
 from flake8_hybridize.hazards.body import Body
 from flake8_hybridize.hazards.fits import misfit
 from flake8_hybridize.hazards.reads import live_after
-from flake8_hybridize.tensors.calls import function_of
 from flake8_hybridize.tensors.observations import Branch, Call, Leave
+from flake8_hybridize.tensors.refs import function_of
 from flake8_hybridize.tensors.values import NO, TENSOR_VALUE, UNKNOWN, Value, both, tensorness
 
 RULE = DETECTORS.declare(

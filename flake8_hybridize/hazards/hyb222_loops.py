@@ -11,8 +11,8 @@ from flake8_hybridize.hazards.reads import live_after, live_in
 from flake8_hybridize.model.module import Function
 from flake8_hybridize.results import Applicability, Confidence
 from flake8_hybridize.source.tree import children
-from flake8_hybridize.tensors.calls import function_of
 from flake8_hybridize.tensors.observations import Call, Leave, Loop, Store
+from flake8_hybridize.tensors.refs import function_of
 from flake8_hybridize.tensors.values import (
     CONTAINER,
     DATASET,

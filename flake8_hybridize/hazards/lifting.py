@@ -11,7 +11,7 @@ from flake8_hybridize.results import Confidence, Step
 from flake8_hybridize.tensors.assumptions import granted
 from flake8_hybridize.tensors.observations import Call
 from flake8_hybridize.tensors.substitution import Bindings, condition, indices, is_dataset
-from flake8_hybridize.tensors.values import FRESH, MAYBE, NO, OUTER, PARAM, UNKNOWN, YES, replace
+from flake8_hybridize.tensors.values import FRESH, MAYBE, NO, OUTER, PARAM, UNKNOWN, YES, Value, replace
 
 MAX_PATH = 4
 MAX_LIFTED = 60
@@ -105,7 +105,7 @@ def _lift(
             param = given.param
         elif given.origin != OUTER:
             confidence = Confidence.GUESS
-    if any(how == "none" and _may_be_given(index, bound) for index, how, _ in signal.assumed):
+    if any(_is_doubtful(how, bound.get(index)) for index, how, _ in signal.assumed):
         confidence = Confidence.GUESS
     line = signal.node.lineno  # type: ignore[attr-defined]
     elsewhere = caller is not None and callee.module is not caller.module
@@ -142,10 +142,9 @@ def _degree(signal: Signal, bound: Bindings, recursion: bool) -> int:
     return condition(signal.condition, bound, signal.alone, signal.staged)
 
 
-def _may_be_given(index: int, bound: Bindings) -> bool:
-    """Whether a parameter that the place needs to be None is passed something of which nothing is known."""
-    given = bound.get(index)
-    return given is not None and given.param < 0 and bool(given.kinds & UNKNOWN)
+def _is_doubtful(how: str, given: Value | None) -> bool:
+    """Whether a parameter that must be None, or one text or number of several, is passed what may be anything."""
+    return how in ("none", "equal") and given is not None and given.param < 0 and bool(given.kinds & UNKNOWN)
 
 
 def _still_open(signal: Signal, bound: Bindings) -> bool:

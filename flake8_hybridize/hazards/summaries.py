@@ -25,11 +25,11 @@ from flake8_hybridize.hazards.unknowns import Unknown, unknown_call
 from flake8_hybridize.hazards.work import Work, add_call, own_work
 from flake8_hybridize.model.module import Function, Module
 from flake8_hybridize.tensors.callbacks import callback_bindings
-from flake8_hybridize.tensors.calls import function_of
 from flake8_hybridize.tensors.decorators import Decoration, hybrid_decoration
 from flake8_hybridize.tensors.engine import Engine
 from flake8_hybridize.tensors.iteration import NEST
 from flake8_hybridize.tensors.observations import Call
+from flake8_hybridize.tensors.refs import function_of
 from flake8_hybridize.tensors.substitution import Bindings, condition
 from flake8_hybridize.tensors.values import (
     DATASET,

@@ -20,21 +20,26 @@ from flake8_hybridize.tensors.growth import change_receiver
 from flake8_hybridize.tensors.iteration import NEST, dict_view
 from flake8_hybridize.tensors.numpy_dtypes import result_dtype
 from flake8_hybridize.tensors.observations import Call, Reference
-from flake8_hybridize.tensors.refs import Bound, Hybrid, Partial, Record, Super
+from flake8_hybridize.tensors.refs import Bound, Hybrid, Partial, Record, Super, function_of
 from flake8_hybridize.tensors.results import api_result, evidence_from_api
 from flake8_hybridize.tensors.substitution import Bindings, bind_arguments, substitute
 from flake8_hybridize.tensors.values import (
     CALLABLE,
+    CLASS,
     CONTAINER,
     DATASET,
     EXACT,
+    FILE,
     FRESH,
+    IMPORT,
     INSTANCE,
     LAYER,
     LOSS,
     METRIC,
     MODEL,
+    MODULE,
     NUMBER,
+    OBJECT,
     OUTER,
     PYITERATOR,
     SHAPE,
@@ -59,6 +64,7 @@ _SEVERAL_OUTPUTS = frozenset(
     "LSTM GRU SimpleRNN RNN Bidirectional TimeDistributed ConvLSTM1D ConvLSTM2D ConvLSTM3D LSTMCell GRUCell SimpleRNNCell "
     "StackedRNNCells MultiHeadAttention Attention AdditiveAttention Layer Model Functional Wrapper Lambda".split()
 )
+_OBJECTS = LAYER | MODEL | LOSS | METRIC | OBJECT | FILE | MODULE
 _UNIQUE_METHODS = {
     "apply_gradients": "optimizer", "minimize": "optimizer", "update_state": "metric", "reset_state": "metric",
     "reset_states": "metric", "log_prob": "distribution", "assign_add": "variable", "assign_sub": "variable",
@@ -127,20 +133,6 @@ def passed_functions(args: tuple[Value, ...], kwargs: dict[str, Value]) -> list[
     return [function for function in map(function_of, options) if function is not None]
 
 
-def function_of(value: Value) -> Function | None:
-    """The project function behind a callable value."""
-    ref = value.ref
-    while True:
-        if isinstance(ref, Function):
-            return ref
-        if isinstance(ref, Bound) and ref.function is not None:
-            return ref.function
-        if isinstance(ref, (Partial, Hybrid)) and ref.target is not None:
-            ref = ref.target.ref
-        else:
-            return None
-
-
 def arguments(frame: Frame, node: ast.Call) -> tuple[tuple[Value, ...], dict[str, Value]]:
     """Evaluated arguments; a starred one stands for one element, `**kwargs` is left out."""
     args = tuple(frame.evaluate(arg) for arg in node.args)
@@ -160,8 +152,8 @@ def invoke(frame: Frame, site: Site) -> Outcome:
 
 def _api(frame: Frame, site: Site) -> Outcome:
     name: str = site.callee.ref
-    if site.callee.kinds & (LAYER | MODEL | LOSS | METRIC) and not site.callee.kinds & CALLABLE:
-        return _object(frame, site)
+    if site.callee.kinds & _OBJECTS and not site.callee.kinds & (CALLABLE | CLASS | IMPORT):
+        return _object(frame, site)  # the name is that of what made it
     special = builtin_calls.SPECIAL.get(name)
     api = lookup.api(name)
     if special is not None:

@@ -7,13 +7,16 @@ from typing import TYPE_CHECKING
 
 from flake8_hybridize.tensors.refs import Bound
 from flake8_hybridize.tensors.targets import grown
-from flake8_hybridize.tensors.values import CONTAINER, Value, has_open_shape, replace
+from flake8_hybridize.tensors.values import CONTAINER, Value, element, has_open_shape, replace
 
 if TYPE_CHECKING:
     from flake8_hybridize.tensors.interpret import Frame
 
 GROWING = {"append": 0, "add": 0, "insert": 1, "appendleft": 0, "push": 0}
 """Methods that put an argument into their container, with the position of that argument."""
+
+
+_BY_ALL = ("extend", "extendleft")
 
 
 def change_receiver(frame: Frame, func: ast.expr, bound: Bound, args: tuple[Value, ...]) -> None:
@@ -24,5 +27,7 @@ def change_receiver(frame: Frame, func: ast.expr, bound: Bound, args: tuple[Valu
     position = GROWING.get(bound.name)
     if position is not None and len(args) > position and bound.receiver.kinds & CONTAINER:
         frame.bind(name, grown(bound.receiver, args[position]))
+    elif bound.name in _BY_ALL and len(args) == 1 and bound.receiver.kinds & CONTAINER:
+        frame.bind(name, grown(bound.receiver, element(args[0])))
     elif bound.name == "set_shape" and has_open_shape(bound.receiver):
         frame.env[name] = replace(bound.receiver, extra=None)

@@ -175,6 +175,10 @@ def _narrow(frame: Frame, name: str, classes: list[ast.expr]) -> None:
         if given is None:
             return
         narrowed = join(narrowed, given)
+    if value.deps and narrowed.kinds == ARRAY | CONTAINER:
+        narrowed = replace(
+            narrowed, kinds=CONTAINER
+        )  # the arrays among the arguments are tensors in the trace
     known = value.kinds & narrowed.kinds
     if known and not value.kinds & UNKNOWN and value.extra != "nest":
         _replace(frame, name, replace(value, kinds=known))

@@ -47,3 +47,17 @@ class Super:
 
     receiver: Value
     owner: object
+
+
+def function_of(value: Value) -> Function | None:
+    """The project function behind a callable value."""
+    ref = value.ref
+    while True:
+        if isinstance(ref, Function):
+            return ref
+        if isinstance(ref, Bound) and ref.function is not None:
+            return ref.function
+        if isinstance(ref, (Partial, Hybrid)) and ref.target is not None:
+            ref = ref.target.ref
+        else:
+            return None

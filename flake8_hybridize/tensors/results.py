@@ -13,6 +13,7 @@ from flake8_hybridize.tensors.numpy_dtypes import result_dtype
 from flake8_hybridize.tensors.values import (
     ARRAY,
     BOOL,
+    CALLABLE,
     CONTAINER,
     FLOATING,
     FRESH,
@@ -88,6 +89,12 @@ _NEW_ARRAYS = frozenset(
 _CONVERTING = frozenset(("cast", "constant", "zeros", "ones", "convert_to_tensor", "saturate_cast"))
 
 
+# What calling the function that these give does: what any activation does.
+_FUNCTIONS = dict.fromkeys(
+    ("keras.activations.get", "keras.activations.deserialize"), "keras.activations.relu"
+)
+
+
 def api_result(name: str, api: Api, args: tuple[Value, ...], kwargs: dict[str, Value]) -> Value:
     """Value of a call of `name` with these arguments."""
     if any(arg.kinds & SYMBOLIC for arg in args) and not _is_static(api):
@@ -109,6 +116,8 @@ def api_result(name: str, api: Api, args: tuple[Value, ...], kwargs: dict[str, V
         return replace(value, origin=FRESH) if "class" in api.flags.split() else value
     if value.kinds == RNG:
         return replace(value, ref=name, origin=FRESH, extra=SEEDED if _is_seeded(args, kwargs) else None)
+    if value.kinds == CALLABLE and "=" not in api.flags:
+        return replace(value, ref=_FUNCTIONS.get(name), origin=FRESH)
     shaped = "built" if value.kinds & LAYER and not _GIVES_SHAPE.isdisjoint(kwargs) else value.extra
     return replace(value, ref=name if "." in name else None, origin=FRESH, extra=shaped)
 

@@ -16,6 +16,7 @@ from flake8_hybridize.tensors.values import (
     OUTER,
     PARAM,
     PARTS,
+    PYITERATOR,
     TENSOR,
     UNKNOWN,
     YES,
@@ -104,6 +105,8 @@ def _resolve(value: Value, bound: Bindings) -> tuple[int, int]:
         elif given.kinds & ARRAY:
             kinds |= ARRAY
             deps |= given.deps
+        elif given.kinds & (CONTAINER | PYITERATOR):
+            unknown = True
         else:
             kinds |= NUMBER
     if unknown:

@@ -266,6 +266,7 @@ class Judge:
         return "even" if work.ops >= EVEN_OPS or work.heavy else "costs"
 
 
+_GIVEN = ("given", "annotated")
 _WORTH = {
     "even": f"less than {PAYS_OPS} operations, or one heavy kernel",
     "costs": f"less than {EVEN_OPS} operations, or called once",
@@ -277,13 +278,21 @@ def _only(signal: Signal, parameters: tuple[Parameter, ...]) -> Confidence | Non
     if signal.condition < 0:
         return Confidence.GUESS
     found = [parameters[i] for i in indices(signal.condition) if i < len(parameters)]
-    if any(p.kind == signal.only or (p.nest and signal.only == "container") for p in found):
+    if any(_is_only(p, signal.only) for p in found):
         return Confidence.LIKELY
     return (
         Confidence.GUESS
         if any(p.kind == "unknown" or _of_unknown_form(p, signal.only) for p in found)
         else None
     )
+
+
+def _is_only(parameter: Parameter, only: str) -> bool:
+    """Whether the parameter is of the kind; an ndarray is what is used like one and that nobody gives a tensor."""
+    if only == "ndarray":
+        given = parameter.evidence.startswith(_GIVEN)
+        return parameter.kind == "array" or (parameter.kind == "tensor" and not given)
+    return parameter.kind == only or (parameter.nest and only == "container")
 
 
 def _of_unknown_form(parameter: Parameter, only: str) -> bool:

@@ -7,8 +7,8 @@ from functools import cached_property
 
 from flake8_hybridize.hazards.summaries import Program
 from flake8_hybridize.model.module import Class, Function, Module
-from flake8_hybridize.tensors.calls import function_of
 from flake8_hybridize.tensors.observations import Call
+from flake8_hybridize.tensors.refs import function_of
 from flake8_hybridize.tensors.values import CONTAINER, INSTANCE, MODEL, Value
 from flake8_hybridize.verdict.callers import Callers
 

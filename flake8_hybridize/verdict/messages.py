@@ -15,7 +15,7 @@ def sentence(signal: Signal, function: Function, tracer: str = "") -> str:
     """The message of a hazard, without its code; `tracer` is what traces a function that is no tf.function."""
     remarks = []
     if signal.path:
-        remarks.append(f"{' → '.join((function.name, *signal.path))}, line {signal.at}")
+        remarks.append(f"{' → '.join((function.name, *signal.path))}, {_place(signal, function)}")
     if tracer:
         remarks.append(f"traced by {tracer}")
     fact = signal.what + (f" ({'; '.join(remarks)})" if remarks else "")
@@ -25,6 +25,12 @@ def sentence(signal: Signal, function: Function, tracer: str = "") -> str:
     if signal.advice and len(text) + len(signal.advice) + 2 <= LONGEST:
         text += f"; {signal.advice}"
     return text if len(text) <= LONGEST else text[: LONGEST - 1] + "…"
+
+
+def _place(signal: Signal, function: Function) -> str:
+    """Where the path ends: the line, with the name of the file if it is another one than the function's."""
+    path = signal.chain[-1].path if signal.chain else function.module.path
+    return f"line {signal.at}" if path == function.module.path else f"{PurePath(path).name} line {signal.at}"
 
 
 def line_in(module: Module, node: ast.AST, here: Module) -> str:

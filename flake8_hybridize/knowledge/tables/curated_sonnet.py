@@ -6,7 +6,7 @@ from flake8_hybridize.knowledge.schema import Facts
 
 FACTS: dict[str, Facts] = {
     "sonnet.BaseBatchNorm": ("layer", "", "", 15, "layer-variables"),
-    "sonnet.BatchApply": ("layer", "", "", 10, "layer-variables"),
+    "sonnet.BatchApply": ("layer", "", "", 10, ""),
     "sonnet.BatchNorm": ("layer", "", "", 15, "layer-variables"),
     "sonnet.Bias": ("layer", "", "", 5, "layer-variables"),
     "sonnet.Conv1D": ("layer", "", "", 6, "layer-variables"),
@@ -47,13 +47,13 @@ FACTS: dict[str, Facts] = {
     "sonnet.allow_empty_variables": ("callable", "", "", 0, "decorator=wrap"),
     "sonnet.build": ("unknown", "", "state", 5, "layer-variables"),
     "sonnet.custom_variable_getter": ("context", "", "", 0, ""),
-    "sonnet.deep_rnn_with_residual_connections": ("layer", "", "", 50, "layer-variables"),
-    "sonnet.deep_rnn_with_skip_connections": ("layer", "", "", 50, "layer-variables"),
+    "sonnet.deep_rnn_with_residual_connections": ("layer", "", "", 50, ""),
+    "sonnet.deep_rnn_with_skip_connections": ("layer", "", "", 50, ""),
     "sonnet.distribute.CrossReplicaBatchNorm": ("layer", "", "", 15, "layer-variables"),
     "sonnet.distribute.Replicator": ("strategy", "", "config", 0, ""),
     "sonnet.distribute.TpuReplicator": ("strategy", "", "config", 0, ""),
     "sonnet.distribute.create_variables_eagerly": ("callable", "", "", 0, "decorator=wrap"),
-    "sonnet.dynamic_unroll": ("tensor*", "input_sequence", "", 200, "callback=core loop"),
+    "sonnet.dynamic_unroll": ("container", "input_sequence", "", 200, "callback=core loop"),
     "sonnet.flatten": ("tensor", "inputs", "", 3, ""),
     "sonnet.format_variables": ("string", "", "", 0, ""),
     "sonnet.functional.adam": ("callable", "", "", 0, ""),
@@ -106,5 +106,5 @@ FACTS: dict[str, Facts] = {
     "sonnet.reshape": ("tensor", "inputs", "", 3, ""),
     "sonnet.scale_gradient": ("tensor", "t", "", 3, ""),
     "sonnet.split_leading_dim": ("tensor", "x", "", 4, ""),
-    "sonnet.static_unroll": ("tensor*", "input_sequence", "", 200, "callback=core loop"),
+    "sonnet.static_unroll": ("container", "input_sequence", "", 200, "callback=core loop"),
 }

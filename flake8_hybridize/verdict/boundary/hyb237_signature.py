@@ -56,7 +56,7 @@ class _Signed:
 
     @property
     def first(self) -> int:
-        return 1 if self.function.is_method else 0
+        return _first(self.function)
 
 
 @border
@@ -88,9 +88,14 @@ def _read(known: Border, function: Function, making: Making) -> _Signed | None:
     found = Reader(known.program.engine, function.module, scope).signature(node)
     if found is None:
         return None
-    first = 1 if function.is_method else 0
+    first = _first(function)
     positions = [i for i, p in enumerate(function.params) if p.kind == "positional" and i >= first]
     return _Signed(function, making, dict(zip(positions, found)))
+
+
+def _first(function: Function) -> int:
+    """Position of the first parameter of the signature; TensorFlow 2.21 leaves out any that is called self."""
+    return 1 if function.is_method or (function.params and function.params[0].name == "self") else 0
 
 
 def _refused(signed: _Signed) -> str:

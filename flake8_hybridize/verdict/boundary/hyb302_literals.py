@@ -84,7 +84,7 @@ def _varies(known: Border, sites: list[Site], index: int, depth: int) -> Site | 
         node = argument(site, index)
         if node is None:
             continue
-        if _is_python(value):
+        if _is_python(value, node):
             if _changes(known, site, node):
                 return site
         elif value.kinds == UNKNOWN and value.deps and site.caller is not None and depth < MAX_DEPTH:
@@ -95,9 +95,9 @@ def _varies(known: Border, sites: list[Site], index: int, depth: int) -> Site | 
     return None
 
 
-def _is_python(value: Value) -> bool:
-    """A number in eager code, or text made by formatting."""
-    if value.const is not NO_CONSTANT:
+def _is_python(value: Value, node: ast.expr) -> bool:
+    """A number in eager code, or text made by formatting; of an attribute the class has only the first value."""
+    if value.const is not NO_CONSTANT and not isinstance(node, ast.Attribute):
         return False
     if value.kinds == STRING:
         return bool(value.extra == "formatted")

@@ -17,8 +17,8 @@ from flake8_hybridize.model.index import in_tests
 from flake8_hybridize.model.module import Function, Module
 from flake8_hybridize.results import Applicability
 from flake8_hybridize.source.tree import walk
-from flake8_hybridize.tensors.calls import function_of
 from flake8_hybridize.tensors.observations import Call, Define
+from flake8_hybridize.tensors.refs import function_of
 from flake8_hybridize.verdict.boundary.base import Border, border
 from flake8_hybridize.verdict.boundary.makings import is_traced, repeated, takes_tensors
 from flake8_hybridize.verdict.boundary.variation import Loops, assigned, loops_of

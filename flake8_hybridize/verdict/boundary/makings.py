@@ -110,6 +110,8 @@ def surely_traced(known: Border, function: Function | None, depth: int = 4) -> b
 def repeated(known: Border, site: Site, rounds: int, depth: int = 3) -> bool:
     """Whether the call is in a loop of at least `rounds` rounds, comprehensions included, or in a function that is."""
     where = site.call.where
+    if where.guarded:
+        return False
     if where.loops > 0 and (where.trips == 0 or where.trips >= rounds):
         return True
     if site.caller is None or depth == 0:
