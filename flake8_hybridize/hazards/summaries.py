@@ -25,7 +25,7 @@ from flake8_hybridize.hazards.unknowns import Unknown, unknown_call
 from flake8_hybridize.hazards.work import Work, add_call, own_work
 from flake8_hybridize.model.module import Function, Module
 from flake8_hybridize.tensors.callbacks import callback_bindings
-from flake8_hybridize.tensors.decorators import Decoration, hybrid_decoration
+from flake8_hybridize.tensors.decorators import Decoration, hybrid_decoration, wrappers_of
 from flake8_hybridize.tensors.engine import Engine
 from flake8_hybridize.tensors.iteration import NEST
 from flake8_hybridize.tensors.observations import Call
@@ -196,7 +196,10 @@ class Program:
         found: dict[Context, None] = {}
         for observation in self.body(*context).facts.observations:
             if isinstance(observation, Call):
-                found.update(((callee, key), None) for callee, _, key in contexts(observation))
+                for callee, _, key in contexts(observation):
+                    found[callee, key] = None
+                    if callee.decorators:
+                        found.update(((wrapper, None), None) for wrapper in wrappers_of(self.engine, callee))
         return list(found)
 
     def _build(self, context: Context, recursive: bool) -> Summary:
@@ -224,6 +227,9 @@ class Program:
                 if callee in seen.functions:
                     control = either(control, condition(summary.control, bound, alone=True))
                 found.lift(seen, function, callee, bound, summary.signals)
+                for wrapper in wrappers_of(self.engine, callee) if callee.decorators else ():
+                    around = self._summaries.get((wrapper, None), EMPTY).signals
+                    found.lift(seen, function, wrapper, {}, tuple(s for s in around if s.condition == YES))
                 if summary.mixes:
                     mixes += lifted_mixes(seen, function, callee, bound, summary.mixes)
                 room = max(0, MAX_UNKNOWNS - len(unknowns))

@@ -97,6 +97,27 @@ def _with_inner(function: Function) -> list[Function]:
     return found
 
 
+def wrappers_of(engine: Engine, function: Function) -> list[Function]:
+    """What runs in place of the function: what the project's own decorators define around what they are given."""
+    found: list[Function] = []
+    for node in function.decorators:
+        target = decorator_target(engine, function, node).ref
+        if isinstance(target, Function) and target is not function:
+            found += [inner for inner in _with_inner(target)[1:] if _calls_what_is_given(inner)]
+    return found
+
+
+def _calls_what_is_given(inner: Function) -> bool:
+    """Whether it calls a parameter of a function around it."""
+    given: set[str] = set()
+    around = inner.parent
+    while around is not None:
+        given.update(param.name for param in around.params)
+        around = around.parent
+    calls = (node.func for node in walk(inner.node) if isinstance(node, ast.Call))
+    return any(isinstance(func, ast.Name) and func.id in given for func in calls)
+
+
 def _made_in(engine: Engine, function: Function) -> Hybrid | None:
     """The `tf.function` that the body returns, or that it calls in place of what its decorator was given."""
     for seen in engine.facts(function).observations:

@@ -120,8 +120,7 @@ class Judge:
         ]
         shape = not_a_candidate(program, function) or made_for_few_calls(function)
         heat = self.heat.of(function)
-        once = self._made_for_one_call(function)
-        benefit = "costs" if once else self.benefit(summary.work, heat.level)
+        benefit = self.benefit(summary.work, heat.level)
         enough = work is not None and (work >= Confidence.LIKELY or summary.work.tape)
         return [
             _condition("can be decorated", not shape, shape or "a plain function or method"),
@@ -167,17 +166,6 @@ class Judge:
                 "",
             ),
         ]
-
-    def _made_for_one_call(self, function: Function) -> bool:
-        """Whether only the function around it calls it, once: it would be traced anew each time."""
-        sites = self.callers.calls(function)
-        return (
-            function.parent is not None
-            and function.owner is None
-            and bool(sites)
-            and not self.callers.hand_overs(function)
-            and all(site.caller is function.parent and not site.call.where.loops for site in sites)
-        )
 
     def _unknown_when_eager(self, function: Function, index: int) -> bool:
         """Whether only calls by traced code tell what the parameter is given: eager code may give text, or numbers."""

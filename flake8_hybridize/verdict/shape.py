@@ -28,6 +28,8 @@ def not_a_candidate(program: Program, function: Function) -> str:
         "property", "cached_property", "setter", "contextmanager", "fixture", "overload", "njit", "jit"
     ):
         return "a property or the like"
+    if function.has_decorator("wraps"):
+        return "a wrapper of other functions"
     if _calls_super_init(function):
         return "a constructor"
     return _foreign(program, function) or (
