@@ -16,7 +16,7 @@ from flake8_hybridize.tensors.values import FRESH, MAYBE, NO, OUTER, PARAM, UNKN
 MAX_PATH = 4
 MAX_LIFTED = 60
 # Decorators with which a body runs once, in eager code as well.
-_ONCE = ("once", "run_once", "call_once", "cached_property", "lru_cache", "cache")
+ONCE = ("once", "run_once", "call_once", "cached_property", "lru_cache", "cache")
 _Key = tuple[str, str, int, int]
 _Rank = tuple[bool, int, bool, int]
 
@@ -43,7 +43,7 @@ class Gathered:
     ) -> None:
         """Adds the hazards of a callee; those that could not take the place of a known one are not looked at."""
         inside = callee.parent is caller
-        once = call.where.guarded or callee.has_decorator(*_ONCE)
+        once = call.where.guarded or callee.has_decorator(*ONCE)
         place: tuple[int, int] = (call.node.lineno, call.node.col_offset)
         for signal in signals:
             if not inside:
@@ -121,7 +121,7 @@ def _lift(
         assumed=(*call.where.assumed, *assumed),
         confidence=confidence,
         param=param,
-        guarded=signal.guarded or call.where.guarded or callee.has_decorator(*_ONCE),
+        guarded=signal.guarded or call.where.guarded or callee.has_decorator(*ONCE),
         path=signal.path if inside else (callee.name, *signal.path)[:MAX_PATH],
         at=signal.at if inside else signal.at or line,
         chain=signal.chain if inside else (_step(callee.qualname, callee.module.path, line), *signal.chain),

@@ -17,7 +17,7 @@ from flake8_hybridize.hazards.body import Body
 from flake8_hybridize.hazards.collect import own_signals
 from flake8_hybridize.hazards.control import own_control
 from flake8_hybridize.hazards.era import is_for_tensorflow_1
-from flake8_hybridize.hazards.lifting import MAX_PATH, Gathered
+from flake8_hybridize.hazards.lifting import MAX_PATH, ONCE, Gathered
 from flake8_hybridize.hazards.mixes import MAX_MIXES, Mix, lifted_mixes, own_mixes
 from flake8_hybridize.hazards.namesakes import Namesakes
 from flake8_hybridize.hazards.registry import detectors
@@ -198,8 +198,7 @@ class Program:
             if isinstance(observation, Call):
                 for callee, _, key in contexts(observation):
                     found[callee, key] = None
-                    if callee.decorators:
-                        found.update(((wrapper, None), None) for wrapper in wrappers_of(self.engine, callee))
+                    found.update(((wrapper, None), None) for wrapper in self._wrappers(callee))
         return list(found)
 
     def _build(self, context: Context, recursive: bool) -> Summary:
@@ -227,7 +226,7 @@ class Program:
                 if callee in seen.functions:
                     control = either(control, condition(summary.control, bound, alone=True))
                 found.lift(seen, function, callee, bound, summary.signals)
-                for wrapper in wrappers_of(self.engine, callee) if callee.decorators else ():
+                for wrapper in self._wrappers(callee):
                     around = self._summaries.get((wrapper, None), EMPTY).signals
                     found.lift(seen, function, wrapper, {}, tuple(s for s in around if s.condition == YES))
                 if summary.mixes:
@@ -249,6 +248,12 @@ class Program:
             tuple(mixes[:MAX_MIXES]),
             reach,
         )
+
+    def _wrappers(self, callee: Function) -> list[Function]:
+        """What the project's own decorators run around each call of the function."""
+        if not callee.decorators or callee.has_decorator(*ONCE):
+            return []
+        return wrappers_of(self.engine, callee)
 
     def unknown(self, call: Call, body: Body) -> Unknown | None:
         """The unknown in a call, which is no model if it may be an object of the project that must not be traced."""
