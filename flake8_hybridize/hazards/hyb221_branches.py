@@ -9,7 +9,6 @@ from functools import reduce
 from flake8_hybridize.hazards.base import DETECTORS, Category, Rule, Signal
 from flake8_hybridize.hazards.body import Body
 from flake8_hybridize.hazards.fits import misfit
-from flake8_hybridize.hazards.reads import live_after
 from flake8_hybridize.tensors.observations import Branch, Call, Leave
 from flake8_hybridize.tensors.refs import function_of
 from flake8_hybridize.tensors.values import NO, TENSOR_VALUE, UNKNOWN, Value, both, tensorness
@@ -55,9 +54,10 @@ def names(branch: Branch, body: Body) -> Iterator[Signal]:
         return
     function = body.function
     outer = function.global_names | function.nonlocal_names if function is not None else frozenset()
+    behind = body.liveness.behind.get(node, frozenset())
     for name in dict.fromkeys((*branch.then, *branch.other)):
         then, other = branch.then.get(name), branch.other.get(name)
-        if then is other or "." in name or name in outer or not _live_behind(body, name, node):
+        if then is other or "." in name or name in outer or name not in behind:
             continue
         if then is None or other is None:
             what = f"sets {name} in one branch of a test on a tensor only, and reads it afterwards"
@@ -67,12 +67,6 @@ def names(branch: Branch, body: Body) -> Iterator[Signal]:
             if different:
                 what = f"leaves {name} with {different} in the branches of a test on a tensor"
                 yield _signal(node.test, what, f"{name}: {different}", degree)
-
-
-def _live_behind(body: Body, name: str, node: ast.If) -> bool:
-    """Whether `name` may be read behind the test before it is surely bound anew, as AutoGraph sees it."""
-    behind = body.liveness.behind.get(node)
-    return live_after(body, name, node) if behind is None else name in behind
 
 
 @DETECTORS.on(Branch)

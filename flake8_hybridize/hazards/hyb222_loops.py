@@ -7,7 +7,6 @@ from collections.abc import Iterator
 
 from flake8_hybridize.hazards.base import DETECTORS, Category, Rule, Signal
 from flake8_hybridize.hazards.body import Body, text_of
-from flake8_hybridize.hazards.reads import live_after, live_in
 from flake8_hybridize.model.module import Function
 from flake8_hybridize.results import Applicability, Confidence
 from flake8_hybridize.source.tree import children
@@ -141,7 +140,7 @@ def unset(loop: Loop, body: Body) -> Iterator[Signal]:
         if end is None or before.kinds != NONE or end.kinds & NONE or tensorness(end) == NO:
             continue
         if loop.value.kinds & (DATASET | ITERATOR):
-            if live_in(body, name, loop.node) or live_after(body, name, loop.node):
+            if name in body.liveness.needed.get(loop.node, ()):
                 what = f"starts {name} as None, which a graph loop over a dataset refuses"
                 yield _unset(_assignment(loop.node, name), what, name, loop, Category.RAISES)
         elif not _only_added_to(loop.node, name):

@@ -35,7 +35,7 @@ class Liveness:
             live = _RULES.get(type(node), _simple)(self, node, live)
         return live
 
-    def loop(self, node: ast.For | ast.While, live: Names) -> Names:
+    def loop(self, node: ast.For | ast.AsyncFor | ast.While, live: Names) -> Names:
         """The head may be reached from before, and from the end of a round."""
         after = self.block(node.orelse, live)
         test = reads(node.test) if isinstance(node, ast.While) else _NONE
@@ -44,18 +44,18 @@ class Liveness:
             self.loops.append((live, head))
             round_ = self.block(node.body, head)
             self.loops.pop()
-            if isinstance(node, ast.For):
+            if isinstance(node, (ast.For, ast.AsyncFor)):
                 round_ -= writes(node.target)
             head |= round_
         self.needed[node] = head
-        return head | (reads(node.iter) if isinstance(node, ast.For) else _NONE)
+        return head | (reads(node.iter) if isinstance(node, (ast.For, ast.AsyncFor)) else _NONE)
 
     def branch(self, node: ast.If, live: Names) -> Names:
         """Either branch may be taken."""
         self.behind[node] = self.behind.get(node, _NONE) | live
         return self.block(node.body, live) | self.block(node.orelse, live) | reads(node.test)
 
-    def enclosed(self, node: ast.With, live: Names) -> Names:
+    def enclosed(self, node: ast.With | ast.AsyncWith, live: Names) -> Names:
         """The body, then what is entered."""
         live = self.block(node.body, live)
         for item in reversed(node.items):
@@ -63,8 +63,15 @@ class Liveness:
         return live
 
     def tried(self, node: ast.Try, live: Names) -> Names:
-        """As if nothing went wrong."""
+        """As if nothing went wrong; what handlers need is only kept for their own tests."""
+        for handler in node.handlers:
+            self.block([*handler.body, *node.finalbody], live)
         return self.block([*node.body, *node.orelse, *node.finalbody], live)
+
+    def match(self, node: ast.Match, live: Names) -> Names:
+        """One of the cases may be taken, or none."""
+        ways = [self.block(case.body, live) - writes(case.pattern) for case in node.cases]
+        return live.union(reads(node.subject), *ways)
 
     def leave(self, node: ast.stmt, live: Names) -> Names:
         """Control goes elsewhere, and what is behind the statement does not matter."""
@@ -82,11 +89,11 @@ def _simple(liveness: Liveness, node: ast.stmt, live: Names) -> Names:
 
 
 _RULES: dict[type, Callable[..., Names]] = {
-    ast.For: Liveness.loop,
-    ast.While: Liveness.loop,
+    **dict.fromkeys((ast.For, ast.AsyncFor, ast.While), Liveness.loop),
     ast.If: Liveness.branch,
-    ast.With: Liveness.enclosed,
+    **dict.fromkeys((ast.With, ast.AsyncWith), Liveness.enclosed),
     ast.Try: Liveness.tried,
+    ast.Match: Liveness.match,
     ast.Return: Liveness.leave,
     ast.Raise: Liveness.leave,
     ast.Break: Liveness.leave,
