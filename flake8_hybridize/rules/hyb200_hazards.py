@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from flake8_hybridize.hazards.base import Category, Signal
 from flake8_hybridize.results import Confidence, Finding
 from flake8_hybridize.rules.context import Context
+from flake8_hybridize.verdict.granting import is_granted
 from flake8_hybridize.verdict.judged import Judged
 from flake8_hybridize.verdict.messages import sentence
 from flake8_hybridize.verdict.wanted import is_wanted
@@ -38,6 +39,8 @@ def report(context: Context) -> Iterator[Finding]:
             if tracer and signal.about is not None:
                 undecorated.add(signal.about)
             if is_wanted(context.callers, context.module, signal.node, judged.function):
+                continue
+            if tracer and not is_granted(context.callers, judged.function, signal):
                 continue
             message = sentence(signal, judged.function, tracer)
             yield context.finding(signal.rule, signal.node, message, judged.function, confidence, signal)
