@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from collections.abc import Iterator
 from pathlib import PurePath
 
 from flake8_hybridize.hazards.base import Signal
@@ -13,15 +14,11 @@ LONGEST = 158
 
 def sentence(signal: Signal, function: Function, tracer: str = "") -> str:
     """The message of a hazard, without its code; `tracer` is what traces a function that is no tf.function."""
-    remarks = []
-    if signal.path:
-        remarks.append(f"{' → '.join((function.name, *signal.path))}, {_place(signal, function)}")
-    if tracer:
-        remarks.append(f"traced by {tracer}")
-    fact = signal.what + (f" ({'; '.join(remarks)})" if remarks else "")
-    text = f"{function.qualname} {fact}"
-    if len(text) > LONGEST:
-        text = f"{function.name} {fact}"
+    names = dict.fromkeys((function.qualname, function.name))
+    texts = [
+        f"{name} {signal.what}{remark}" for remark in _remarks(signal, function, tracer) for name in names
+    ]
+    text = next((text for text in texts if len(text) <= LONGEST), texts[-1])
     if signal.advice and len(text) + len(signal.advice) + 2 <= LONGEST:
         text += f"; {signal.advice}"
     return text if len(text) <= LONGEST else text[: LONGEST - 1] + "…"
@@ -31,6 +28,26 @@ def _place(signal: Signal, function: Function) -> str:
     """Where the path ends: the line, with the name of the file if it is another one than the function's."""
     path = signal.chain[-1].path if signal.chain else function.module.path
     return f"line {signal.at}" if path == function.module.path else f"{PurePath(path).name} line {signal.at}"
+
+
+def _remarks(signal: Signal, function: Function, tracer: str) -> Iterator[str]:
+    """The way to the hazard and who traces, in brackets; shorter and shorter, at last nothing."""
+    ways = [""]
+    if signal.path:
+        ways = [
+            f"{' → '.join((function.name, *signal.path))}, {_place(signal, function)}",
+            f"in {signal.path[-1]}, {_place(signal, function)}",
+        ]
+    traced = f"traced by {tracer}" if tracer else ""
+    for way, by in (
+        (ways[0], traced),
+        (ways[-1], traced),
+        (ways[-1], traced.partition(", ")[0]),
+        (ways[-1], ""),
+    ):
+        told = "; ".join(filter(None, (way, by)))
+        yield f" ({told})" if told else ""
+    yield ""
 
 
 def line_in(module: Module, node: ast.AST, here: Module) -> str:
