@@ -9,6 +9,9 @@ from __future__ import annotations
 import enum
 from dataclasses import dataclass, field
 
+SYMBOLIC = "symbolic"
+"""Kind of a parameter that is given what keras.Input makes."""
+
 
 class Confidence(enum.IntEnum):
     """How sure a statement is; diagnostics need at least `LIKELY`."""
@@ -122,13 +125,17 @@ class SideEffect:
 
 @dataclass(frozen=True, slots=True)
 class Parameter:
-    """What a parameter is given, with the evidence in words; `nest`: perhaps tensors in a structure of unknown form."""
+    """What a parameter is given, with the evidence in words.
+
+    `nest`: perhaps tensors in a structure of unknown form; `holds_tensors`: a container with tensors in it.
+    """
 
     name: str
     kind: str
     confidence: Confidence
     evidence: str
     nest: bool = False
+    holds_tensors: bool = False
 
 
 @dataclass(frozen=True, slots=True)

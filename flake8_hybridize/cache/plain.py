@@ -59,8 +59,8 @@ def _hazard(*row: Any) -> Hazard:
     return Hazard(code, name, line, column, message, Confidence[sure], tuple(path), _many(Step, chain))
 
 
-def _parameter(name: str, kind: str, confidence: str, evidence: str, nest: bool) -> Parameter:
-    return Parameter(name, kind, Confidence[confidence], evidence, nest)
+def _parameter(name: str, kind: str, sure: str, evidence: str, nest: bool, holding: bool) -> Parameter:
+    return Parameter(name, kind, Confidence[sure], evidence, nest, holding)
 
 
 _OF_VERDICT: dict[str, Callable[[Any], Any]] = {

@@ -13,7 +13,7 @@ from flake8_hybridize.fixes.scopes import parents
 from flake8_hybridize.fixes.sizes import open_sizes
 from flake8_hybridize.fixes.tapes import other_gradients
 from flake8_hybridize.fixes.unseen import changed_from_outside
-from flake8_hybridize.hazards.summaries import reached
+from flake8_hybridize.hazards.reached import reached
 from flake8_hybridize.model.module import Function, last_part
 from flake8_hybridize.results import Confidence, Parameter
 from flake8_hybridize.tensors.observations import Call

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from flake8_hybridize.fixes.scene import Scene
-from flake8_hybridize.hazards.summaries import reached
+from flake8_hybridize.hazards.reached import reached
 from flake8_hybridize.model.module import Function
 from flake8_hybridize.tensors.observations import Call, Test
 from flake8_hybridize.tensors.values import CONTAINER, Value

@@ -84,7 +84,11 @@ def mutating_method(call: Call, body: Body) -> Iterator[Signal]:
         receiver.kinds == UNKNOWN and body.outlives(receiver) and not (body.is_method and receiver.param == 0)
     ):
         for signal in _changed(call, receiver, f"{text_of(call.node.func)}(…)", body):
-            yield signal if signal.only else signal._replace(condition=YES, confidence=Confidence.GUESS)
+            yield (
+                signal
+                if signal.only
+                else signal._replace(condition=YES, confidence=Confidence.GUESS, effect="")
+            )
 
 
 def _is_of_python(call: Call, body: Body) -> bool:
@@ -122,7 +126,7 @@ def stored_item(store: Store, body: Body) -> Iterator[Signal]:
     yield from _changed(store, store.base, text_of(store.node), body)
 
 
-def _changed(seen: Call | Store, base: Value, text: str, body: Body) -> Iterator[Signal]:
+def _changed(seen: Call | Store | Augmented, base: Value, text: str, body: Body) -> Iterator[Signal]:
     confidence = Confidence.PROVED if base.kinds & (CONTAINER | ARRAY) else Confidence.LIKELY
     param = _argument(base)
     if param >= 0:
@@ -159,8 +163,10 @@ def _inside(mask: int) -> int:
 
 @DETECTORS.on(Augmented)
 def in_place(seen: Augmented, body: Body) -> Iterator[Signal]:
-    """`batch -= mean` changes the caller's array eagerly and a copy of it in the graph."""
+    """`batch -= mean` changes the caller's array eagerly and a copy of it in the graph; `items += [x]` a list."""
     before = seen.before
+    if seen.value.kinds == CONTAINER and before.kinds & (CONTAINER | UNKNOWN) and before.origin == PARAM:
+        yield from _changed(seen, before, text_of(seen.node), body)
     if before.param < 0 or before.origin != PARAM or not before.kinds & (ARRAY | UNKNOWN):
         return
     if before.deps == 0:

@@ -31,7 +31,7 @@ def created(call: Call, body: Body) -> Iterator[Signal]:
     text = text_of(call.node.func)
     yield Signal(
         RULE, "VAR_CREATION", call.node, f"calls {text} on every call, which makes new variables", "make it once, outside",
-        text, confidence=Confidence.PROVED if "variables" in flags else Confidence.LIKELY, effect="state",
+        text, confidence=Confidence.PROVED if "variables" in flags else Confidence.LIKELY,
     )  # fmt: skip
 
 
@@ -51,7 +51,6 @@ def created_class(call: Call, body: Body) -> Iterator[Signal]:
             f"makes a new {text} on every call",
             "make it once, outside",
             text,
-            effect="state",
         )
 
 
@@ -62,5 +61,5 @@ def added_weight(call: Call, body: Body) -> Iterator[Signal]:
         param = 0 if body.function.name in ("build", "__init__") else -1
         yield Signal(
             RULE, "VAR_CREATION", call.node, "calls add_weight on every call, which makes new variables",
-            "make it in build", "add_weight", effect="state", param=param,
+            "make it in build", "add_weight", param=param,
         )  # fmt: skip

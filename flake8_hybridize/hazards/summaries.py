@@ -9,7 +9,6 @@ from __future__ import annotations
 import enum
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from functools import cache
 from typing import TypeAlias
 
 from flake8_hybridize.hazards.base import Signal
@@ -20,23 +19,19 @@ from flake8_hybridize.hazards.era import is_for_tensorflow_1
 from flake8_hybridize.hazards.lifting import MAX_PATH, ONCE, Gathered
 from flake8_hybridize.hazards.mixes import MAX_MIXES, Mix, lifted_mixes, own_mixes
 from flake8_hybridize.hazards.namesakes import Namesakes
+from flake8_hybridize.hazards.reached import contexts
 from flake8_hybridize.hazards.registry import detectors
 from flake8_hybridize.hazards.unknowns import Unknown, unknown_call
 from flake8_hybridize.hazards.work import Work, add_call, own_work
 from flake8_hybridize.model.module import Function, Module
-from flake8_hybridize.tensors.callbacks import callback_bindings
 from flake8_hybridize.tensors.decorators import Decoration, hybrid_decoration, wrappers_of
 from flake8_hybridize.tensors.engine import Engine
-from flake8_hybridize.tensors.iteration import NEST
 from flake8_hybridize.tensors.observations import Call
 from flake8_hybridize.tensors.refs import function_of
-from flake8_hybridize.tensors.substitution import Bindings, condition
+from flake8_hybridize.tensors.substitution import condition
 from flake8_hybridize.tensors.values import (
-    DATASET,
     NO,
-    UNKNOWN_VALUE,
     YES,
-    alternatives,
     either,
     replace,
 )
@@ -220,9 +215,9 @@ class Program:
                 summary = self._summaries.get((callee, key), EMPTY)
                 reach = max(reach, summary.reach.onwards(function, callee))
                 if self.is_hybrid(callee):
-                    work = add_call(work, seen, Work(ops=1, tensors=YES))
+                    work = add_call(work, seen, Work(ops=1, tensors=YES), bound)
                     continue
-                work = add_call(work, seen, summary.work)
+                work = add_call(work, seen, summary.work, bound)
                 if callee in seen.functions:
                     control = either(control, condition(summary.control, bound, alone=True))
                 found.lift(seen, function, callee, bound, summary.signals)
@@ -267,32 +262,3 @@ def makes_graph(call: Call) -> bool:
     """Whether the call is `tf.function(f, …)`."""
     named = call.target == "tensorflow.function" or call.target.endswith("common.function")
     return named and bool(call.args or call.kwargs)
-
-
-def reached(call: Call) -> Iterator[tuple[Function, Bindings]]:
-    """Project functions that the call runs: callees, and callbacks that the API runs or traces in place."""
-    return ((function, bound) for function, bound, _ in contexts(call))
-
-
-def contexts(call: Call) -> Iterator[tuple[Function, Bindings, object]]:
-    """The same, with the name of the arguments that each is seen with."""
-    yield from zip(call.functions, call.bound, call.keys or (None,) * len(call.functions))
-    if call.api is not None and _runs_callbacks(call.api.flags) and not _is_dataset(call):
-        given = (*call.args, *call.kwargs.values())
-        for value in (option for argument in given for option in alternatives(argument)):
-            leaf = UNKNOWN_VALUE if ".nest." in call.target or ".tree." in call.target else NEST
-            found = callback_bindings(value, leaf)
-            if found is not None:
-                yield (*found, None)
-
-
-@cache
-def _runs_callbacks(flags: str) -> bool:
-    return any(flag.startswith("callback=") for flag in flags.split())
-
-
-def _is_dataset(call: Call) -> bool:
-    receiver = call.receiver
-    return call.target.startswith("tensorflow.data") or (
-        receiver is not None and bool(receiver.kinds & DATASET)
-    )

@@ -6,12 +6,16 @@ gain nothing; a gradient tape with an optimizer step, a loop, or a few Keras lay
 
 from __future__ import annotations
 
+import ast
 from typing import NamedTuple
 
 from flake8_hybridize.hazards.body import Body
 from flake8_hybridize.knowledge import lookup
-from flake8_hybridize.tensors.observations import Call, Index, Operation, Where
+from flake8_hybridize.tensors.iteration import is_nest
+from flake8_hybridize.tensors.observations import Call, Index, Iterate, Loop, Operation, Where
+from flake8_hybridize.tensors.substitution import Bindings, condition
 from flake8_hybridize.tensors.values import (
+    BITS,
     LAYER,
     LOSS,
     MAYBE,
@@ -28,6 +32,9 @@ from flake8_hybridize.tensors.values import (
     tensorness,
 )
 
+_MADE = (
+    LAYER | MODEL | LOSS | METRIC | OPTIMIZER | BITS["initializer"] | BITS["distribution"] | BITS["bijector"]
+)
 LAYER_OPS = 16
 UNKNOWN_MODEL_OPS = 16
 STAGED_ROUNDS = 10
@@ -59,6 +66,11 @@ def own_work(body: Body) -> Work:
     for seen in body.facts.observations:
         if isinstance(seen, (Operation, Index)):
             degree = _degree(seen)
+            if degree == NO:
+                continue
+            cost = 1.0
+        elif isinstance(seen, (Loop, Iterate)):
+            degree = _rows(seen)
             if degree == NO:
                 continue
             cost = 1.0
@@ -99,6 +111,13 @@ def _degree(seen: Operation | Index) -> int:
     return tensorness(seen.base)
 
 
+def _rows(seen: Loop | Iterate) -> int:
+    """Degree to which a loop, or what unpacks, slices rows of a tensor."""
+    if isinstance(seen.node, ast.While) or is_nest(seen.value):
+        return NO
+    return tensorness(seen.value)
+
+
 def _call(call: Call) -> tuple[float, int]:
     if call.functions:
         return 0, NO
@@ -119,6 +138,8 @@ def _call(call: Call) -> tuple[float, int]:
 
 def _api_cost(call: Call) -> tuple[float, int]:
     assert call.api is not None
+    if "class" in call.api.flags.split() and call.result.kinds & _MADE:
+        return 0, NO  # the row says what a call of the object costs
     receiver = call.receiver
     if (
         receiver is not None
@@ -143,14 +164,15 @@ def rounds(where: Where) -> float:
     return min(where.trips or UNKNOWN_ROUNDS, MOST_ROUNDS)
 
 
-def add_call(work: Work, call: Call, callee: Work) -> Work:
-    """Work of a caller with one more call of a callee."""
-    if callee.tensors == NO:
+def add_call(work: Work, call: Call, callee: Work, bound: Bindings) -> Work:
+    """Work of a caller with one more call of a callee, whose parameters are given `bound`."""
+    tensors = condition(callee.tensors, bound)
+    if tensors == NO:
         return work
     return replace(
         work,
         ops=work.ops + callee.ops * rounds(call.where) / call.among,
-        tensors=either(work.tensors, YES if callee.tensors == YES else MAYBE),
+        tensors=either(work.tensors, tensors),
         tape=work.tape or callee.tape,
         optimizer=work.optimizer or callee.optimizer,
         loop=work.loop or callee.loop or call.where.loops > 0,

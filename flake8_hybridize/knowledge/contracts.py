@@ -11,6 +11,9 @@ TENSOR_METHODS_OF_KERAS: dict[tuple[str, str], tuple[str, ...]] = {
     ("metric", "update_state"): ("y_true", "y_pred", "values", "sample_weight"),
 }
 
+STEPS_ON_BATCHES = frozenset(("train_step", "test_step"))
+"""What they get is a tuple of inputs and targets."""
+
 TRACED_METHODS: dict[str, frozenset[str]] = {
     "model": frozenset(
         (

@@ -165,6 +165,8 @@ class _Builder:
     def import_(self, node: ast.Import | ast.ImportFrom, scope: Scope) -> None:
         for alias in node.names:
             bind(scope, alias.asname or alias.name.partition(".")[0])
+            if alias.name == "*" and isinstance(node, ast.ImportFrom) and node.module and not node.level:
+                self.module.star_imports.append(node.module)
 
     def global_(self, node: ast.Global, scope: Scope) -> None:
         if isinstance(scope, Function):

@@ -19,8 +19,9 @@ from flake8_hybridize.model.module import Class, Module
 MOST_FILES = 4000
 MOST_CALLERS = 25
 MOST_SUBCLASSES = 12
+MOST_SCRIPTS = 40
 MOST_COMMON = 60
-"""A name called in more files than this (`call`, `build`) says nothing about who calls this one."""
+"""A name called in more files than this (`call`, `build`) says nothing about who calls this one, but beside it."""
 _MARKS = ("pyproject.toml", "setup.cfg", "setup.py", ".git", ".hg", "tox.ini")
 _TEST = re.compile(r"(^|[/\\])(tests?|testing|test_[^/\\]*|[^/\\]*_tests?|conftest)(\.py)?([/\\]|$)")
 _SKIPPED = frozenset(("node_modules", "site-packages", "build", "dist", "__pycache__", "venv", "env"))
@@ -97,8 +98,11 @@ class ProjectIndex:
         """Files that mention the module (or its classes) and use one of its names."""
         names, classes, objects = set(words[0]), words[1], set(words[2])
         mentions = {words[3][0], *classes}
+        near = os.path.join(os.path.dirname(own), "")
         lists = [self.calling.get(name, ()) for name in names]
-        candidates = {path for paths in lists if len(paths) <= MOST_COMMON for path in paths}
+        candidates = {
+            path for paths in lists for path in paths if len(paths) <= MOST_COMMON or path.startswith(near)
+        }
         importers = self._importers(own)
         for path in importers:
             wanted = objects | names if path in self.taking_all else objects
@@ -109,7 +113,7 @@ class ProjectIndex:
         every = in_tests(own)
         found = (
             path
-            for path in sorted(candidates)
+            for path in sorted(candidates, key=lambda path: (not path.startswith(near), path))
             if (every or not in_tests(path))
             and (path in mentioning or any(path in self._mentioning(word) for word in mentions))
         )
@@ -211,7 +215,30 @@ def _root_around(folder: str) -> str:
         folder = parent
     while os.path.isfile(os.path.join(start, "__init__.py")):
         start = os.path.dirname(start)
-    return start
+    return _above_namespace(start)
+
+
+def _above_namespace(folder: str) -> str:
+    """The folder, or the one above it with the scripts that use it as a package without `__init__.py`."""
+    parent = os.path.dirname(folder)
+    try:
+        names = [] if parent == os.path.dirname(parent) else os.listdir(parent)
+    except OSError:
+        return folder
+    package = os.path.basename(folder)
+    for name in names if len(names) <= MOST_SCRIPTS and package.isidentifier() else ():
+        if name.endswith(".py") and _imports(os.path.join(parent, name), package):
+            return parent
+    return folder
+
+
+def _imports(path: str, package: str) -> bool:
+    """Whether the file has an import of the package."""
+    try:
+        with open(path, encoding="latin-1") as stream:
+            return any(package in _WORD.findall(statement) for statement in _IMPORTED.findall(stream.read()))
+    except OSError:
+        return False
 
 
 def files_below(root: str) -> Iterator[str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from flake8_hybridize.results import Hazard, Parameter, SideEffect, Verdict
+from flake8_hybridize.results import SYMBOLIC, Confidence, Hazard, Parameter, SideEffect, Verdict
 
 LITERAL_KINDS = ("number", "string")
 """Kinds of Python values that make tf.function trace once for each value; bool has only two."""
@@ -14,12 +14,23 @@ TENSOR_KINDS = ("tensor", "variable")
 
 def tensor_parameters(verdict: Verdict) -> list[str]:
     """Names of the parameters that are given tensors."""
-    return [parameter.name for parameter in verdict.parameters if parameter.kind in TENSOR_KINDS]
+    return [parameter.name for parameter in verdict.parameters if kind_of(parameter) in TENSOR_KINDS]
 
 
 def literal_parameters(verdict: Verdict) -> list[str]:
     """Names of the parameters that are given Python numbers or strings."""
     return [parameter.name for parameter in verdict.parameters if parameter.kind in LITERAL_KINDS]
+
+
+def kind_of(parameter: Parameter) -> str:
+    """The kind in the words of the contract: what keras.Input makes is a tensor, though one without values."""
+    return "tensor" if parameter.kind == SYMBOLIC else parameter.kind
+
+
+def confidence_of(parameter: Parameter) -> Confidence:
+    """How sure the kind is: what is iterated over or unpacked, or a batch, may be a container or a tensor."""
+    unsure = parameter.kind == "container" and parameter.evidence.startswith(("its parts", "contract"))
+    return Confidence.GUESS if unsure else parameter.confidence
 
 
 def function_object(verdict: Verdict) -> dict[str, Any]:
@@ -51,12 +62,13 @@ def function_object(verdict: Verdict) -> dict[str, Any]:
     }
 
 
-def _parameter(parameter: Parameter) -> dict[str, str]:
+def _parameter(parameter: Parameter) -> dict[str, Any]:
     return {
         "name": parameter.name,
-        "kind": parameter.kind,
-        "confidence": parameter.confidence.label,
+        "kind": kind_of(parameter),
+        "confidence": confidence_of(parameter).label,
         "evidence": parameter.evidence,
+        "holds_tensors": parameter.holds_tensors,
     }
 
 

@@ -6,7 +6,7 @@ import csv
 import io
 from typing import Any
 
-from flake8_hybridize.report.functions import function_object
+from flake8_hybridize.report.functions import function_object, kind_of
 from flake8_hybridize.report.run import Run
 from flake8_hybridize.results import Verdict
 
@@ -48,7 +48,7 @@ def render(run: Run) -> str:
 
 def _row(verdict: Verdict) -> dict[str, Any]:
     row = function_object(verdict)
-    row["parameters"] = [f"{parameter.name}:{parameter.kind}" for parameter in verdict.parameters]
+    row["parameters"] = [f"{parameter.name}:{kind_of(parameter)}" for parameter in verdict.parameters]
     row["side_effects"] = [f"{effect.kind}:{effect.line}" for effect in verdict.side_effects]
     row["hazards"] = [f"{hazard.code}:{hazard.line}" for hazard in verdict.hazards]
     return {name: _cell(row[name]) for name in COLUMNS}

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable, Iterator
 
+from flake8_hybridize.report.functions import confidence_of, kind_of
 from flake8_hybridize.results import Decision, Hazard, Precondition, Verdict
 
 MARKS = {True: "yes", False: "no", None: "unknown"}
@@ -34,7 +35,8 @@ def _lines(verdict: Verdict) -> Iterator[str]:
     yield f"  now {now}; {DECISIONS[verdict.decision]} ({sure})"
     yield from _section("conditions", map(_condition, verdict.preconditions))
     yield from _section(
-        "parameters", [f"{p.name}: {p.kind} ({p.confidence.label}) {p.evidence}" for p in verdict.parameters]
+        "parameters",
+        [f"{p.name}: {kind_of(p)} ({confidence_of(p).label}) {p.evidence}" for p in verdict.parameters],
     )
     yield from _section(
         "hazards", [line for hazard in verdict.hazards for line in _hazard(hazard, verdict.path)]

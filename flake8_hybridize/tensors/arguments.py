@@ -17,6 +17,7 @@ from flake8_hybridize.tensors.values import (
     EXACT,
     INSTANCE,
     LAYER,
+    LOSS,
     METRIC,
     MODEL,
     OUTER,
@@ -31,18 +32,24 @@ if TYPE_CHECKING:
     from flake8_hybridize.tensors.engine import Engine
     from flake8_hybridize.tensors.interpret import Frame
 
-RICH = CALLABLE | INSTANCE | MODEL | LAYER | DATASET | METRIC
+RICH = CALLABLE | INSTANCE | MODEL | LAYER | LOSS | DATASET | METRIC
 _PARTS_PASSED = ("its parts are passed", "its tensors are passed")
 
 
-def default_arguments(frame: Frame, function: Function, bound: Bindings, node: ast.Call) -> None:
-    """Fills in what the call leaves to default values; with `*args` or `**kwargs` in it, what is missing is unknown."""
+def default_arguments(
+    frame: Frame, function: Function, bound: Bindings, node: ast.Call, rest: Value | None = None
+) -> None:
+    """Fills in what the call leaves to default values; behind `*args` or `**kwargs` it may be one of these.
+
+    `rest` is what the `*` gives, which the parameters without a default get.
+    """
     open_ended = any(isinstance(a, ast.Starred) for a in node.args) or any(
         k.arg is None for k in node.keywords
     )
     if open_ended:
-        for index in range(len(function.params)):
-            bound.setdefault(index, UNKNOWN_VALUE)
+        for index, param in enumerate(function.params):
+            needed = rest is not None and param.default is None and param.kind == "positional"
+            bound.setdefault(index, rest if rest is not None and needed else UNKNOWN_VALUE)
         return
     defaults = frame.engine.defaults
     if function not in defaults:

@@ -58,6 +58,7 @@ _VARIABLE_LISTS = frozenset(
     ("trainable_variables", "trainable_weights", "non_trainable_variables", "non_trainable_weights")
 )
 _OF_KERAS = frozenset(("layer", "model", "optimizer", "metric"))
+_MEMBERS = frozenset(("enum.Enum", "enum.Flag"))
 _SHAPES = {"shape": SHAPE_VALUE, "dtype": DTYPE_VALUE, "ndim": NUMBER_VALUE}
 
 
@@ -181,6 +182,8 @@ def _class(frame: Frame, base: Value, cls: Class, name: str) -> Value:
             return Value(CALLABLE, ref=Bound(base, name, method))
         return Value(CALLABLE, ref=method)
     level = frame.engine.class_value(cls, name)
+    if level is not None and not _MEMBERS.isdisjoint(frame.engine.mro(cls)):
+        return OBJECT_VALUE  # a member of the enumeration
     return level if level is not None else UNKNOWN_VALUE
 
 

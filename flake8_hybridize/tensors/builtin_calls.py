@@ -6,20 +6,19 @@ import ast
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from flake8_hybridize.knowledge import lookup
 from flake8_hybridize.model.module import Class
 from flake8_hybridize.tensors.datasets import dataset_zip, slices
+from flake8_hybridize.tensors.iterables import ITERABLES, STAGED, combined
 from flake8_hybridize.tensors.iteration import NEST, element_of_iteration, is_nest
+from flake8_hybridize.tensors.named_tuples import record_class
 from flake8_hybridize.tensors.observations import Read
-from flake8_hybridize.tensors.refs import Hybrid, Partial, Record, Super
+from flake8_hybridize.tensors.refs import Hybrid, Partial, Super
 from flake8_hybridize.tensors.results import literal_dtype
-from flake8_hybridize.tensors.substitution import substitute
+from flake8_hybridize.tensors.structures import STRUCTURES
 from flake8_hybridize.tensors.values import (
-    ARRAY_VALUE,
     BOOL,
     CALLABLE,
     CHOSEN,
-    CLASS,
     CONTAINER,
     DATASET,
     DECIDED,
@@ -40,7 +39,6 @@ from flake8_hybridize.tensors.values import (
     STRING_VALUE,
     SYMBOLIC,
     TENSOR,
-    TENSOR_VALUE,
     TENSORARRAY,
     UNKNOWN,
     UNKNOWN_VALUE,
@@ -49,10 +47,7 @@ from flake8_hybridize.tensors.values import (
     Value,
     container,
     element,
-    holds_tensors,
     join,
-    of_kind,
-    parts,
     replace,
     tensorness,
 )
@@ -60,8 +55,6 @@ from flake8_hybridize.tensors.values import (
 if TYPE_CHECKING:
     from flake8_hybridize.tensors.calls import Site
     from flake8_hybridize.tensors.interpret import Frame
-
-STAGED = DATASET | ITERATOR
 
 
 def _tf_function(frame: Frame, site: Site) -> Value:
@@ -96,10 +89,6 @@ def _getenv(frame: Frame, site: Site) -> Value:
     held = Value(CONTAINER, origin=OUTER, place="os.environ")
     frame.see(Read(site.node.func, frame.where, "global", "environ", Value(IMPORT, ref="os"), held))
     return STRING_VALUE
-
-
-def _namedtuple(frame: Frame, site: Site) -> Value:
-    return Value(CALLABLE | CLASS, ref=Record())
 
 
 def _super(frame: Frame, site: Site) -> Value:
@@ -139,16 +128,7 @@ def _enumerate(frame: Frame, site: Site) -> Value:
 
 def _zip(frame: Frame, site: Site) -> Value:
     items = tuple(element_of_iteration(arg) for arg in site.args)
-    return Value(PYITERATOR, elem=container(items), origin=FRESH, extra=_combined(site.args))
-
-
-def _combined(args: tuple[Value, ...]) -> str | None:
-    """AutoGraph stages what combines datasets only; one Python iterable among them, and Python combines."""
-    if not any(arg.kinds & STAGED for arg in args):
-        return None
-    if all(arg.kinds & STAGED for arg in args):
-        return "staged"
-    return "perhaps-staged" if all(arg.kinds & (STAGED | UNKNOWN) for arg in args) else None
+    return Value(PYITERATOR, elem=container(items), origin=FRESH, extra=combined(site.args))
 
 
 def _list(frame: Frame, site: Site) -> Value:
@@ -171,13 +151,6 @@ def _dict(frame: Frame, site: Site) -> Value:
 def _set(frame: Frame, site: Site) -> Value:
     elem = element_of_iteration(site.args[0]) if site.args else None
     return Value(CONTAINER, elem=elem, origin=FRESH, extra=site.callee.ref.rpartition(".")[2])
-
-
-def _map(frame: Frame, site: Site) -> Value:
-    name = site.args[0].ref if site.args else None
-    api = lookup.api(name) if isinstance(name, str) else None
-    elem = ARRAY_VALUE if api is not None and api.returns == "array" else UNKNOWN_VALUE
-    return Value(PYITERATOR, elem=elem, origin=FRESH, extra=_combined(site.args[1:]))
 
 
 def _number(frame: Frame, site: Site) -> Value:
@@ -243,37 +216,6 @@ def _sequence_like(frame: Frame, site: Site) -> Value:
     return Value(CONTAINER, origin=FRESH)
 
 
-def _structure(frame: Frame, site: Site) -> Value:
-    """tf.nest.map_structure and friends: tensors in the structure of the argument."""
-    return NEST
-
-
-def _mapped_structure(frame: Frame, site: Site) -> Value:
-    """tf.nest.map_structure: a structure of what the callback gives for one leaf."""
-    from flake8_hybridize.tensors.callbacks import callback_bindings
-
-    if not site.args:
-        return UNKNOWN_VALUE
-    api = lookup.api(site.args[0].ref) if isinstance(site.args[0].ref, str) else None
-    if api is not None:
-        return NEST if of_kind(api.returns).kinds & TENSOR else UNKNOWN_VALUE
-    given = site.args[1] if len(site.args) > 1 else UNKNOWN_VALUE
-    leaf = NEST if holds_tensors(given) == YES else Value(UNKNOWN, deps=given.deps | parts(given.deps))
-    found = callback_bindings(site.args[0], leaf)
-    if found is None:
-        return NEST if holds_tensors(given) == YES else UNKNOWN_VALUE
-    function, bound = found
-    result = substitute(frame.engine.facts(function).returns, bound)
-    if holds_tensors(result) == YES:
-        return NEST
-    return Value(UNKNOWN, deps=result.deps, extra="nest")
-
-
-def _clipped(frame: Frame, site: Site) -> Value:
-    """tf.clip_by_global_norm: the list and the norm."""
-    return container((Value(CONTAINER, elem=TENSOR_VALUE, origin=FRESH), TENSOR_VALUE))
-
-
 def gradient_result(site: Site) -> Value:
     """Gradients in the structure of the sources: one tensor, a list, or unknown."""
     sources = site.args[1] if len(site.args) > 1 else site.kwargs.get("sources", UNKNOWN_VALUE)
@@ -327,13 +269,6 @@ def _functional(frame: Frame, site: Site) -> Value:
     return Value(MODEL, ref="keras.Model", origin=FRESH, extra="built")
 
 
-# Their results have the structure of what a callback returns.
-_CALLBACK_RESULTS = (
-    "map_fn vectorized_map scan foldl foldr cond case switch_case while_loop data.experimental.get_single_element "
-    "xla.experimental.compile"
-)
-
-
 def _host_result(frame: Frame, site: Site) -> Value:
     """One tensor, or one for each entry of `Tout`; what Python returns has no static shape."""
     wanted = site.kwargs.get("Tout") or (site.args[2] if len(site.args) > 2 else UNKNOWN_VALUE)
@@ -356,7 +291,7 @@ SPECIAL: dict[str, Special] = {
     "functools.wraps": _wraps,
     "os.getenv": _getenv,
     "builtins.super": _super,
-    "collections.namedtuple": _namedtuple,
+    "collections.namedtuple": record_class,
     "builtins.range": _range,
     "builtins.enumerate": _enumerate,
     "builtins.zip": _zip,
@@ -365,7 +300,6 @@ SPECIAL: dict[str, Special] = {
     "builtins.dict": _dict,
     "builtins.set": _set,
     "builtins.frozenset": _set,
-    "builtins.map": _map,
     "builtins.int": _number,
     "builtins.float": _number,
     "builtins.abs": _number,
@@ -378,11 +312,8 @@ SPECIAL: dict[str, Special] = {
     "builtins.getattr": _getattr,
     "builtins.sorted": _sequence_like,
     "builtins.reversed": _sequence_like,
-    "builtins.filter": _map,
     "copy.copy": _identity,
     "copy.deepcopy": _identity,
-    "tensorflow.nest.map_structure": _mapped_structure,
-    "tensorflow.clip_by_global_norm": _clipped,
     "tensorflow.executing_eagerly": _decided,
     "tensorflow.inside_function": _decided,
     "tensorflow.Variable": _variable,
@@ -395,4 +326,5 @@ SPECIAL: dict[str, Special] = {
     "keras.Sequential": _sequential,
     "keras.Model": _functional,
 }
-SPECIAL.update({f"tensorflow.{name}": _structure for name in _CALLBACK_RESULTS.split()})
+SPECIAL.update(ITERABLES)
+SPECIAL.update(STRUCTURES)

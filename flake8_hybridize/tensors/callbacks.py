@@ -41,16 +41,20 @@ def callback_bindings(callback: Value, leaf: Value) -> tuple[Function, Bindings]
     return function, bound
 
 
-def mapped_element(frame: Frame, callback: Value, elem: Value) -> Value:
-    """Element of a dataset after `map(callback)`."""
+def called_with(frame: Frame, callback: Value, args: tuple[Value, ...]) -> Value | None:
+    """What a function of the project returns for these arguments; None if it is no such function."""
     ref = callback.ref
     function = ref if isinstance(ref, Function) else ref.function if isinstance(ref, Bound) else None
     if function is None:
-        return NEST
-    first = ref.receiver if isinstance(ref, Bound) else None
+        return None
+    bound = bind_arguments(function, args, {}, ref.receiver if isinstance(ref, Bound) else None)
+    return substitute(frame.engine.facts(function).returns, bound)
+
+
+def mapped_element(frame: Frame, callback: Value, elem: Value) -> Value:
+    """Element of a dataset after `map(callback)`."""
     args = elem.items if elem.kinds & CONTAINER and elem.items is not None and elem.keys is None else (elem,)
-    bound = bind_arguments(function, args, {}, first)
-    result = substitute(frame.engine.facts(function).returns, bound)
-    if result.kinds & UNKNOWN:
+    result = called_with(frame, callback, args)
+    if result is None or result.kinds & UNKNOWN:
         return NEST
     return replace(result, origin="", param=-1) if result.kinds & (TENSOR | CONTAINER) else NEST

@@ -11,6 +11,7 @@ from flake8_hybridize.knowledge.schema import Api
 from flake8_hybridize.model.module import Class, Function, is_abstract
 from flake8_hybridize.results import Confidence
 from flake8_hybridize.tensors import builtin_calls
+from flake8_hybridize.tensors.annotations import annotation_value
 from flake8_hybridize.tensors.arguments import default_arguments, lift_evidence, specialised
 from flake8_hybridize.tensors.attributes import attribute_of, kind_names
 from flake8_hybridize.tensors.datasets import dataset_result
@@ -18,12 +19,15 @@ from flake8_hybridize.tensors.decorators import hybrid_decoration
 from flake8_hybridize.tensors.dispatch import CALLED, callees_of
 from flake8_hybridize.tensors.growth import change_receiver
 from flake8_hybridize.tensors.iteration import NEST, dict_view
+from flake8_hybridize.tensors.named_tuples import record_value
 from flake8_hybridize.tensors.numpy_dtypes import result_dtype
 from flake8_hybridize.tensors.observations import Call, Reference
 from flake8_hybridize.tensors.refs import Bound, Hybrid, Partial, Record, Super, function_of
 from flake8_hybridize.tensors.results import api_result, evidence_from_api
+from flake8_hybridize.tensors.spread import Arguments, arguments
 from flake8_hybridize.tensors.substitution import Bindings, bind_arguments, substitute
 from flake8_hybridize.tensors.values import (
+    BITS,
     CALLABLE,
     CLASS,
     CONTAINER,
@@ -64,7 +68,7 @@ _SEVERAL_OUTPUTS = frozenset(
     "LSTM GRU SimpleRNN RNN Bidirectional TimeDistributed ConvLSTM1D ConvLSTM2D ConvLSTM3D LSTMCell GRUCell SimpleRNNCell "
     "StackedRNNCells MultiHeadAttention Attention AdditiveAttention Layer Model Functional Wrapper Lambda".split()
 )
-_OBJECTS = LAYER | MODEL | LOSS | METRIC | OBJECT | FILE | MODULE
+_OBJECTS = LAYER | MODEL | LOSS | METRIC | OBJECT | FILE | MODULE | BITS["initializer"] | BITS["bijector"]
 _UNIQUE_METHODS = {
     "apply_gradients": "optimizer", "minimize": "optimizer", "update_state": "metric", "reset_state": "metric",
     "reset_states": "metric", "log_prob": "distribution", "assign_add": "variable", "assign_sub": "variable",
@@ -94,6 +98,7 @@ class Site(NamedTuple):
     method: str
     args: tuple[Value, ...]
     kwargs: dict[str, Value]
+    spread: Arguments
 
 
 def call(frame: Frame, node: ast.Call) -> Value:
@@ -109,11 +114,11 @@ def call(frame: Frame, node: ast.Call) -> Value:
         callee = stored if stored is not None else attribute_of(frame, func, receiver)
     else:
         callee = frame.evaluate(func)
-    args, kwargs = arguments(frame, node)
+    (args, kwargs, _), spread = arguments(frame, node)
     callees = callees_of(frame, callee)
     result = UNDEFINED
     for candidate in callees:
-        site = Site(node, candidate, receiver, method, args, kwargs)
+        site = Site(node, candidate, receiver, method, args, kwargs, spread)
         outcome = invoke(frame, site)
         frame.see(
             Call(
@@ -131,17 +136,6 @@ def passed_functions(args: tuple[Value, ...], kwargs: dict[str, Value]) -> list[
     """The project functions among the arguments of a call."""
     options = [option for v in (*args, *kwargs.values()) if v.ref is not None for option in alternatives(v)]
     return [function for function in map(function_of, options) if function is not None]
-
-
-def arguments(frame: Frame, node: ast.Call) -> tuple[tuple[Value, ...], dict[str, Value]]:
-    """Evaluated arguments; a starred one stands for one element, `**kwargs` is left out."""
-    args = tuple(frame.evaluate(arg) for arg in node.args)
-    kwargs: dict[str, Value] = {}
-    for keyword in node.keywords:
-        value = frame.evaluate(keyword.value)
-        if keyword.arg is not None:
-            kwargs[keyword.arg] = value
-    return args, kwargs
 
 
 def invoke(frame: Frame, site: Site) -> Outcome:
@@ -239,11 +233,8 @@ def _unknown_method(frame: Frame, site: Site, bound: Bound) -> Outcome:
 
 
 def _record(frame: Frame, site: Site) -> Outcome:
-    if any(isinstance(arg, ast.Starred) for arg in site.node.args) or len(site.kwargs) < len(
-        site.node.keywords
-    ):
-        return Outcome(Value(CONTAINER, origin=FRESH))
-    return Outcome(Value(CONTAINER, items=(*site.args, *site.kwargs.values()), origin=FRESH))
+    record: Record = site.callee.ref
+    return Outcome(record_value(record, site.spread))
 
 
 def _partial(frame: Frame, site: Site) -> Outcome:
@@ -254,9 +245,8 @@ def _partial(frame: Frame, site: Site) -> Outcome:
             tuple(outside(v, v.place) for v in given[0]),
             {n: outside(v, v.place) for n, v in given[1].items()},
         )
-    merged = site._replace(
-        callee=partial.target, args=(*given[0], *site.args), kwargs={**given[1], **site.kwargs}
-    )
+    args, kwargs = (*given[0], *site.args), {**given[1], **site.kwargs}
+    merged = site._replace(callee=partial.target, args=args, kwargs=kwargs, spread=site.spread.before(*given))
     return invoke(frame, merged)
 
 
@@ -278,18 +268,14 @@ def as_graph_output(value: Value) -> Value:
     return value
 
 
-def _super_call(frame: Frame, site: Site) -> Outcome:
-    return Outcome(UNKNOWN_VALUE)
-
-
 def _function(frame: Frame, site: Site) -> Outcome:
     function: Function = site.callee.ref
     return _project_call(frame, site, function, None)
 
 
 def _project_call(frame: Frame, site: Site, function: Function, first: Value | None) -> Outcome:
-    bound = bind_arguments(function, site.args, site.kwargs, first)
-    default_arguments(frame, function, bound, site.node)
+    bound = bind_arguments(function, site.spread.args, site.spread.kwargs, first)
+    default_arguments(frame, function, bound, site.node, site.spread.rest)
     facts = specialised(frame, function, bound)
     result = substitute(facts.returns, bound)
     lift_evidence(frame, site.node, function, bound, facts)
@@ -300,9 +286,17 @@ def _project_call(frame: Frame, site: Site, function: Function, first: Value | N
         result = Value(PYITERATOR, elem=substitute(elem, bound), origin=FRESH)
     elif function.is_async or not result.kinds:
         result = UNKNOWN_VALUE
+    elif result.kinds & UNKNOWN and not result.deps:
+        result = _promised(frame, function) or result
     if function.decorators and hybrid_decoration(frame.engine, function) is not None:
         result = as_graph_output(result)
     return Outcome(result, "", None, (function,), (bound,), None, (facts.key,))
+
+
+def _promised(frame: Frame, function: Function) -> Value | None:
+    """What the annotation says that the function returns."""
+    node = getattr(function.node, "returns", None)
+    return None if node is None else annotation_value(frame.engine, function.module, node, "positional")
 
 
 def _create(frame: Frame, site: Site) -> Outcome:
@@ -313,8 +307,8 @@ def _create(frame: Frame, site: Site) -> Outcome:
     init = frame.engine.find_method(cls, "__init__")
     if init is None:
         return Outcome(result, created=cls)
-    bound = bind_arguments(init, site.args, site.kwargs, result)
-    default_arguments(frame, init, bound, site.node)
+    bound = bind_arguments(init, site.spread.args, site.spread.kwargs, result)
+    default_arguments(frame, init, bound, site.node, site.spread.rest)
     return Outcome(result, "", None, (init,), (bound,), cls)
 
 
@@ -385,7 +379,7 @@ _BY_REF: dict[type, Callable[[Any, Any], Outcome]] = {
     Partial: _partial,
     Record: _record,
     Hybrid: _hybrid,
-    Super: _super_call,
+    Super: lambda frame, site: Outcome(UNKNOWN_VALUE),
     Function: _function,
     Class: _create,
 }

@@ -10,6 +10,7 @@ from flake8_hybridize.tensors.observations import Call, Where
 from flake8_hybridize.tensors.values import (
     CALLABLE,
     INSTANCE,
+    PYITERATOR,
     STRING_VALUE,
     TAPE,
     UNKNOWN_VALUE,
@@ -55,6 +56,8 @@ def entered(frame: Frame, value: Value) -> tuple[Value, Where]:
         enter = frame.engine.find_method(value.ref, "__enter__")
         if isinstance(enter, Function):
             return frame.engine.facts(enter).returns if enter.self_stores == set() else value, where
+    if value.kinds == PYITERATOR:  # of a generator function that is a `contextlib.contextmanager`
+        return value.elem or UNKNOWN_VALUE, where
     if value.ref is not None or value.kinds != UNKNOWN_VALUE.kinds:
         return value, where
     return UNKNOWN_VALUE, where

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+import ast
 from typing import TYPE_CHECKING
 
-from flake8_hybridize.tensors.iteration import NEST, element_of_iteration
+from flake8_hybridize.tensors.iteration import NEST, element_of_iteration, is_nest
 from flake8_hybridize.tensors.values import (
     ARRAY,
+    BOOL,
     CONTAINER,
     DATASET,
     FRESH,
     NONE,
     NUMBER,
+    STRING,
     TENSOR,
     TENSOR_VALUE,
+    UNKNOWN_VALUE,
     VARYING,
     Value,
     container,
@@ -26,7 +30,8 @@ if TYPE_CHECKING:
 
 def slices(frame: Frame, site: Site) -> Value:
     """`from_tensor_slices`: the structure of the argument, of one row each."""
-    elem = _sliced(site.args[0], 0) if site.args else NEST
+    listed = bool(site.node.args) and isinstance(site.node.args[0], ast.List)
+    elem = TENSOR_VALUE if listed else _sliced(site.args[0], 0) if site.args else NEST
     return Value(DATASET, elem=elem, origin=FRESH)
 
 
@@ -35,10 +40,17 @@ def _sliced(value: Value, depth: int) -> Value:
         depth < 3
         and value.kinds & CONTAINER
         and value.items is not None
-        and any(i.kinds & ~NUMBER for i in value.items)
+        and any(i.kinds & ~(NUMBER | STRING | BOOL) for i in value.items)
     ):
         return Value(CONTAINER, items=tuple(_sliced(i, depth + 1) for i in value.items), keys=value.keys)
     return TENSOR_VALUE if value.kinds & (TENSOR | ARRAY | CONTAINER) else NEST
+
+
+def _windows(elem: Value) -> Value:
+    """What `window` makes of an element: a dataset for each of its tensors."""
+    if elem.kinds & CONTAINER and elem.items is not None:
+        return Value(CONTAINER, items=tuple(map(_windows, elem.items)), keys=elem.keys)
+    return UNKNOWN_VALUE if is_nest(elem) else Value(DATASET, elem=elem)
 
 
 def dataset_zip(frame: Frame, site: Site) -> Value:
@@ -78,6 +90,8 @@ def dataset_result(frame: Frame, method: str, receiver: Value, site: Site) -> Va
         return Value(DATASET, elem=receiver.elem, origin=FRESH, extra=varies)
     if method == "enumerate":
         return Value(DATASET, elem=container((TENSOR_VALUE, receiver.elem or NEST)), origin=FRESH)
+    if method == "window":
+        return Value(DATASET, elem=_windows(receiver.elem or NEST), origin=FRESH)
     if method == "map" and site.args:
         from flake8_hybridize.tensors.callbacks import mapped_element
 

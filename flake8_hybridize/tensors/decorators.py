@@ -36,6 +36,18 @@ def decorator_target(engine: Engine, function: Function, node: ast.expr) -> Valu
     return engine.scope_value(function.module, function.parent, node)
 
 
+def decorator_functions(engine: Engine, function: Function) -> list[Function]:
+    """The functions of the project that are called with the function as its decorators."""
+    found = []
+    for node in function.decorators:
+        ref = decorator_target(engine, function, node).ref
+        if isinstance(node, ast.Call) and isinstance(ref, Function):
+            ref = engine.facts(ref).returns.ref
+        if isinstance(ref, Function):
+            found.append(ref)
+    return found
+
+
 def hybrid_decoration(engine: Engine, function: Function) -> Decoration | None:
     """The decorator that makes `function` hybrid, or None."""
     for node in function.decorators:

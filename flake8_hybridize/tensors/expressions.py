@@ -18,9 +18,11 @@ from flake8_hybridize.tensors.iteration import (
     of_callables,
     round_count,
 )
+from flake8_hybridize.tensors.named_tuples import field_value
 from flake8_hybridize.tensors.observations import Branch, Format, Index, Iterate, Read, Syntax
 from flake8_hybridize.tensors.operators import binary, compare
 from flake8_hybridize.tensors.refs import Bound
+from flake8_hybridize.tensors.spread import starred
 from flake8_hybridize.tensors.targets import assign
 from flake8_hybridize.tensors.values import (
     BOOL,
@@ -28,7 +30,6 @@ from flake8_hybridize.tensors.values import (
     CALLABLE,
     CLASS,
     CONTAINER,
-    DATASET,
     DECIDED,
     FRESH,
     IMPORT,
@@ -96,11 +97,7 @@ def _attribute(frame: Frame, node: ast.Attribute) -> Value:
             return stored
     base = frame.evaluate(node.value)
     found = attribute_of(frame, node, base)
-    if base.kinds & CONTAINER and isinstance(found.ref, Bound):
-        return element(
-            base
-        )  # a field of a named tuple that is called like a method of dict: `top_k(...).values`
-    return found
+    return field_value(base, node.attr) if base.kinds & CONTAINER and isinstance(found.ref, Bound) else found
 
 
 def _bin_op(frame: Frame, node: ast.BinOp) -> Value:
@@ -236,11 +233,7 @@ def _long_literal(frame: Frame, nodes: list[ast.expr]) -> Value:
 
 
 def _starred(frame: Frame, node: ast.Starred) -> Value:
-    value = frame.evaluate(node.value)
-    iterated = tensorness(value) != NO or value.kinds & DATASET
-    if iterated and not value.kinds & CONTAINER and not is_nest(value):
-        frame.see(Iterate(node, frame.where, value, "star"))
-    return element_of_iteration(value)
+    return starred(frame, node, frame.evaluate(node.value))
 
 
 def _set(frame: Frame, node: ast.Set) -> Value:

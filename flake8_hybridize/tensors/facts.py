@@ -17,6 +17,7 @@ _O = TypeVar("_O")
 class Evidence:
     """Why a parameter is of a kind, in words a user reads.
 
+    `holds_tensors`: it is a container with tensors in it;
     `fed`: it is given to a model, layer or loss, where a single number or row of a tensor makes no sense.
     """
 
@@ -26,6 +27,7 @@ class Evidence:
     line: int = 0
     nest: bool = False
     fed: bool = False
+    holds_tensors: bool = False
 
 
 @dataclass(slots=True)

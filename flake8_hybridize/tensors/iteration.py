@@ -32,6 +32,7 @@ from flake8_hybridize.tensors.values import (
     UNKNOWN,
     UNKNOWN_VALUE,
     UNPACKED,
+    VARIABLE,
     YES,
     Value,
     element,
@@ -102,6 +103,8 @@ def element_of_iteration(value: Value) -> Value:
         return value if is_nest(value) else Value(TENSOR, dtype=value.dtype)
     if kinds & UNKNOWN:
         return Value(UNKNOWN, deps=parts(value.deps), extra="loop-item")
+    if kinds & VARIABLE:
+        return Value(TENSOR, dtype=value.dtype)
     if kinds & ARRAY:
         return Value(ARRAY, deps=value.deps, dtype=value.dtype) if value.deps or value.dtype else ARRAY_VALUE
     if kinds & (SHAPE | NUMBER):

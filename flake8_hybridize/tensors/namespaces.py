@@ -193,6 +193,9 @@ class Namespaces(ClassModel):
             return value, "global"
         if name in module.names:
             return UNKNOWN_VALUE, "global"
+        for package in module.star_imports:
+            if lookup.api(f"{package}.{name}") is not None:
+                return self.external(f"{package}.{name}"), "global"
         if name in _BUILTINS:
             return self.external("builtins." + name), "builtin"
         return UNKNOWN_VALUE, "global"

@@ -38,7 +38,9 @@ class Hybrid:
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """A class made by `collections.namedtuple`; its fields are the arguments of a call."""
+    """A class made by `collections.namedtuple`, with its fields where they are known; the `ref` of its tuples, too."""
+
+    fields: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from flake8_hybridize.model.module import Class, Function, Module
 from flake8_hybridize.source.tree import walk
 from flake8_hybridize.tensors import narrowing
+from flake8_hybridize.tensors.annotations import annotation_value
 from flake8_hybridize.tensors.assumptions import assumptions
 from flake8_hybridize.tensors.contexts import entered, see_protocol
 from flake8_hybridize.tensors.decorators import decorated
@@ -31,6 +32,7 @@ from flake8_hybridize.tensors.values import (
     NO,
     NONE_VALUE,
     UNDEFINED,
+    UNKNOWN,
     UNKNOWN_VALUE,
     Value,
     either,
@@ -57,7 +59,10 @@ def _assign(frame: Frame, node: ast.Assign) -> None:
 
 def _ann_assign(frame: Frame, node: ast.AnnAssign) -> None:
     if node.value is not None:
-        assign(frame, node.target, frame.evaluate(node.value), node.value)
+        value = frame.evaluate(node.value)
+        if value.kinds == UNKNOWN and not value.deps:
+            value = annotation_value(frame.engine, frame.module, node.annotation, "positional") or value
+        assign(frame, node.target, value, node.value)
 
 
 def _aug_assign(frame: Frame, node: ast.AugAssign) -> None:

@@ -52,6 +52,10 @@ def bind_arguments(
             bound[index] = Value(CONTAINER, items=rest, origin=FRESH)
         elif param.kind == "keyword" and param.name in kwargs:
             bound[index] = kwargs[param.name]
+        elif param.kind == "kwargs":
+            named = {other.name for other in function.params}
+            more = {name: value for name, value in kwargs.items() if name not in named}
+            bound[index] = Value(CONTAINER, items=tuple(more.values()), keys=tuple(more), origin=FRESH)
     return bound
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from flake8_hybridize.hazards.body import Body
 from flake8_hybridize.hazards.summaries import Program, Reach, makes_graph
@@ -13,7 +13,10 @@ from flake8_hybridize.results import Parameter
 from flake8_hybridize.tensors.calls import passed_functions
 from flake8_hybridize.tensors.observations import Call
 from flake8_hybridize.tensors.substitution import Bindings
-from flake8_hybridize.tensors.values import STRATEGY
+from flake8_hybridize.tensors.values import MODEL, STRATEGY, Value
+
+if TYPE_CHECKING:
+    from flake8_hybridize.verdict.given import Search
 
 MOST_CALLERS = 100
 """Among how many callers, and callers of callers, the code is looked for that decides about a function."""
@@ -40,7 +43,7 @@ class Handed(NamedTuple):
 
 @dataclass(slots=True)
 class Callers:
-    """Call sites and hand-overs per function; `parameters` keeps what these say about its parameters."""
+    """Call sites and hand-overs per function; `parameters`, `search` and `decorations` keep what these say."""
 
     sites: dict[Function, list[Site]] = field(default_factory=dict)
     handed: dict[Function, list[Handed]] = field(default_factory=dict)
@@ -49,6 +52,8 @@ class Callers:
     parameters: dict[Function, tuple[Parameter, ...]] = field(default_factory=dict, init=False)
     _calls: dict[Function, list[Site]] = field(default_factory=dict, init=False)
     _hand_overs: dict[Function, list[Handed]] = field(default_factory=dict, init=False)
+    search: Search | None = field(init=False, default=None)
+    decorations: dict[Function, list[Function]] | None = field(init=False, default=None)
 
     def reach(self, module: Module) -> bool:
         """Whether a function of `module` is called or passed on in these modules themselves."""
@@ -102,10 +107,26 @@ def _collect(callers: Callers, program: Program, body: Body, caller: Function | 
     for seen in body.facts.seen(Call):
         for function, bound in zip(seen.functions, seen.bound):
             callers.sites.setdefault(function, []).append(Site(seen, caller, module, bound))
-        for passed in passed_functions(seen.args, seen.kwargs):
+        for passed in passed_functions((*seen.args, *_listed(seen)), seen.kwargs):
             how, api = _hand_over(seen)
             callers.handed.setdefault(passed, []).append(Handed(seen, caller, module, how, api))
         _collect_given(callers, program, seen, set())
+
+
+def _listed(call: Call) -> tuple[Value, ...]:
+    """What is in the lists of losses and metrics that a Keras model is compiled with."""
+    if not _compiles(call):
+        return ()
+    return tuple(item for value in (*call.args, *call.kwargs.values()) for item in value.items or ())
+
+
+def _compiles(call: Call) -> bool:
+    return (
+        call.method == "compile"
+        and call.receiver is not None
+        and bool(call.receiver.kinds & MODEL)
+        and not call.functions
+    )
 
 
 def _collect_given(callers: Callers, program: Program, call: Call, known: set[object]) -> None:
@@ -128,6 +149,8 @@ def _hand_over(call: Call) -> tuple[str, str]:
     name = call.target or call.method
     if makes_graph(call):
         return "hybrid", name
+    if _compiles(call):
+        return "traced", "Model.compile"
     if call.api is not None:
         for flag in call.api.flags.split():
             if flag.startswith("callback="):

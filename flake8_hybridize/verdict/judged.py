@@ -119,7 +119,17 @@ class Judged:
             return Decision.DEHYBRIDIZE
         if codes & _RECONFIGURED:
             return Decision.RECONFIGURE
-        return Decision.DEHYBRIDIZE if costs_more(self.judge.border, self.function) else Decision.KEEP
+        if self._acts or not costs_more(self.judge.border, self.function):
+            return Decision.KEEP
+        return Decision.DEHYBRIDIZE
+
+    @property
+    def _acts(self) -> bool:
+        """Whether it has side effects, which happen at another time without the graph; numbers drawn are none."""
+        return any(
+            signal.effect not in ("", "random", "time") and confidence >= Confidence.LIKELY
+            for signal, confidence in self.signals
+        )
 
     @cached_property
     def confidence(self) -> Confidence:
@@ -174,7 +184,7 @@ def verdict(judged: Judged, source: Source) -> Verdict:
         side_effects=tuple(
             SideEffect(hazard.line, hazard.column, signal.effect, hazard.message)
             for (signal, _), hazard in zip(shown, hazards)
-            if signal.effect and not signal.guarded
+            if signal.effect and not signal.guarded and not _makes_itself(signal, function)
         ),
         recursive=judged.summary.recursive,
         hazards=hazards,
@@ -191,6 +201,11 @@ def verdict(judged: Judged, source: Source) -> Verdict:
         tier=judged.tier,
         preconditions=judged.preconditions,
     )
+
+
+def _makes_itself(signal: Signal, function: Function) -> bool:
+    """Whether a constructor gives the new object its attributes, which nobody has seen without them."""
+    return function.name in ("__init__", "__post_init__") and signal.param == 0 and not signal.path
 
 
 def _hazard(signal: Signal, confidence: Confidence, function: Function, source: Source) -> Hazard:

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from flake8_hybridize import results
 from flake8_hybridize.hazards.summaries import Program
-from flake8_hybridize.knowledge.contracts import TENSOR_METHODS_OF_KERAS
+from flake8_hybridize.knowledge.contracts import STEPS_ON_BATCHES, TENSOR_METHODS_OF_KERAS
 from flake8_hybridize.model.module import Function
 from flake8_hybridize.results import Confidence, Parameter
 from flake8_hybridize.tensors.callbacks import callback_bindings
 from flake8_hybridize.tensors.facts import Evidence
 from flake8_hybridize.tensors.iteration import NEST, is_nest
-from flake8_hybridize.tensors.observations import Call
 from flake8_hybridize.tensors.substitution import indices
 from flake8_hybridize.tensors.values import (
     ARRAY,
@@ -21,7 +21,6 @@ from flake8_hybridize.tensors.values import (
     CONTAINER,
     DATASET,
     DTYPE,
-    EAGER_NUMBER,
     INSTANCE,
     ITERATOR,
     LAYER,
@@ -29,7 +28,6 @@ from flake8_hybridize.tensors.values import (
     MODEL,
     NONE,
     NUMBER,
-    NUMBER_VALUE,
     OPTIMIZER,
     PARTS,
     SHAPE,
@@ -41,17 +39,21 @@ from flake8_hybridize.tensors.values import (
     YES,
     Value,
     holds_tensors,
-    join,
 )
-from flake8_hybridize.verdict.callers import Callers, Handed, Site
+from flake8_hybridize.verdict.callers import Callers, Handed
+from flake8_hybridize.verdict.given import given
 from flake8_hybridize.verdict.messages import line_in
+from flake8_hybridize.verdict.places import decorates
 
 _LABELS = (
-    (SYMBOLIC, "object"), (TENSOR, "tensor"), (VARIABLE, "variable"), (ARRAY, "array"), (DATASET, "dataset"), (ITERATOR, "dataset"),
+    (SYMBOLIC, results.SYMBOLIC), (TENSOR, "tensor"), (VARIABLE, "variable"), (ARRAY, "array"), (DATASET, "dataset"), (ITERATOR, "dataset"),
     (MODEL | LAYER | OPTIMIZER | METRIC, "object"), (INSTANCE, "object"), (CALLABLE | CLASS, "callable"), (CONTAINER, "container"),
     (BOOL, "bool"), (NUMBER, "number"), (STRING, "string"), (SHAPE | DTYPE, "object"), (NONE, "none"),
 )  # fmt: skip
+_NAMED = {"none": "None", results.SYMBOLIC: "a symbolic Keras tensor"}
 _ARTICLE = {"array": "an", "object": "an"}
+_ON_HOST = {"tensorflow.py_function": "tensor", "tensorflow.numpy_function": "array"}
+_COLLECTED = {"args": "collects positional arguments", "kwargs": "collects keyword arguments"}
 TENSOR_KINDS = ("tensor", "variable", "array")
 
 
@@ -77,26 +79,12 @@ def classify(program: Program, callers: Callers, function: Function) -> tuple[Pa
 
 def _classify(program: Program, callers: Callers, function: Function, index: int) -> Parameter:
     param = function.params[index]
-    if index == 0 and function.is_method:
-        return Parameter(param.name, "object", Confidence.PROVED, "the object itself")
-    own = program.engine.own_value(function, index) if param.annotation is not None else None
-    if own is not None and label(own) not in ("unknown", "none"):
-        return Parameter(param.name, label(own), Confidence.PROVED, "annotated")
-    given = _from_sites(program, function, callers.calls(function), index)
-    if given is not None:
-        return Parameter(param.name, given.kind, given.confidence, given.text, given.nest)
-    handed = _from_hand_overs(callers, function, index)
-    contract = _from_contract(program, function, param.name)
-    for found in (handed, contract):
+    for source in _SOURCES:
+        found = source(program, callers, function, index)
         if found is not None:
-            return Parameter(param.name, found.kind, found.confidence, found.text, found.nest)
-    evidence = program.engine.facts(function).evidence.get(index)
-    if evidence is not None and (evidence.confidence > Confidence.GUESS or param.default is None):
-        return Parameter(param.name, evidence.kind, evidence.confidence, evidence.text, evidence.nest)
-    if param.default is not None:
-        value = default_value(program, function, index)
-        if label(value) not in ("unknown", "none"):
-            return Parameter(param.name, label(value), Confidence.LIKELY, "its default value")
+            return Parameter(
+                param.name, found.kind, found.confidence, found.text, found.nest, found.holds_tensors
+            )
     return Parameter(param.name, "unknown", Confidence.GUESS, "")
 
 
@@ -109,42 +97,94 @@ def default_value(program: Program, function: Function, index: int) -> Value:
     return Frame(program.engine, function.module, None, ()).evaluate(node)
 
 
-def _from_sites(program: Program, function: Function, sites: list[Site], index: int) -> Evidence | None:
-    joined: Value | None = None
-    first: Site | None = None
-    for site in sites:
-        value = site.bound.get(index)
-        if value is None or value.kinds & UNKNOWN or not value.kinds or value.kinds == NONE:
-            continue
-        if value.extra == EAGER_NUMBER and (site.caller is None or not program.is_hybrid(site.caller)):
-            value = NUMBER_VALUE
-        joined = value if joined is None else join(joined, value)
-        first = first or site
-    if joined is None or first is None:
+def _itself(program: Program, callers: Callers, function: Function, index: int) -> Evidence | None:
+    own = index == 0 and function.is_method
+    return Evidence("object", Confidence.PROVED, "the object itself") if own else None
+
+
+def _annotated(program: Program, callers: Callers, function: Function, index: int) -> Evidence | None:
+    param = function.params[index]
+    own = program.engine.own_value(function, index) if param.annotation is not None else None
+    if own is not None and param.kind == "args":
+        own = Value(CONTAINER, elem=own)
+    kind = "unknown" if own is None else label(own)
+    if own is None or kind in ("unknown", "none"):
         return None
-    kind = label(joined)
-    place = line_in(first.module, first.call.node, function.module)
-    if kind == "container" and holds_tensors(joined) == YES:
-        return Evidence("container", Confidence.PROVED, f"given tensors in a container, {place}")
-    return Evidence(
-        kind,
-        Confidence.PROVED,
-        f"given {_ARTICLE.get(kind, 'a')} {kind}, {place}",
-        first.call.node.lineno,
-        is_nest(joined),
-    )
+    holding = kind == "container" and holds_tensors(own) == YES
+    text = "annotated, with tensors in it" if holding else "annotated"
+    return Evidence(kind, Confidence.PROVED, text, holds_tensors=holding)
 
 
-def _from_hand_overs(callers: Callers, function: Function, index: int) -> Evidence | None:
+def _from_sites(program: Program, callers: Callers, function: Function, index: int) -> Evidence | None:
+    found = _given(program, callers, function, index)
+    return None if found is None or found.kind == "none" else found
+
+
+def _given(program: Program, callers: Callers, function: Function, index: int) -> Evidence | None:
+    found = given(program, callers, function, index)
+    if found is None:
+        return None
+    value, site = found.value, found.site
+    kind = label(value)
+    if kind == "unknown":
+        return None
+    place = line_in(site.module, site.call.node, function.module)
+    line = site.call.node.lineno
+    if kind == "container" and holds_tensors(value) == YES:
+        text = f"given tensors in a container, {place}"
+        return Evidence(kind, found.confidence, text, line, holds_tensors=True)
+    what = _NAMED.get(kind) or f"{_ARTICLE.get(kind, 'a')} {kind}"
+    confidence = min(found.confidence, Confidence.LIKELY) if is_nest(value) else found.confidence
+    return Evidence(kind, confidence, f"given {what}, {place}", line, is_nest(value))
+
+
+def _from_collecting(program: Program, callers: Callers, function: Function, index: int) -> Evidence | None:
+    text = _COLLECTED.get(function.params[index].kind)
+    evidence = program.engine.facts(function).evidence.get(index)
+    if text is None or (evidence is not None and evidence.kind == "container"):
+        return None
+    return Evidence("container", Confidence.PROVED, text)
+
+
+def _from_body(program: Program, callers: Callers, function: Function, index: int) -> Evidence | None:
+    found = program.engine.facts(function).evidence.get(index)
+    if found is None or (found.confidence is Confidence.GUESS and function.params[index].default is not None):
+        return None
+    return found
+
+
+def _from_default(program: Program, callers: Callers, function: Function, index: int) -> Evidence | None:
+    if function.params[index].default is None:
+        return None
+    kind = label(default_value(program, function, index))
+    known = kind not in ("unknown", "none")
+    return Evidence(kind, Confidence.LIKELY, "its default value") if known else None
+
+
+def _from_decorating(program: Program, callers: Callers, function: Function, index: int) -> Evidence | None:
+    decorated = decorates(program, callers, function) if index == 0 else None
+    if decorated is None:
+        return None
+    place = line_in(decorated.module, decorated.node, function.module)
+    return Evidence("callable", Confidence.PROVED, f"a decorator, {place}")
+
+
+def _from_hand_overs(program: Program, callers: Callers, function: Function, index: int) -> Evidence | None:
     for handed in callers.hand_overs(function):
-        if handed.how == "traced" and _is_given(handed.call, function, index):
+        if handed.how == "traced" and _is_given(handed, function, index):
             text = f"callback of {handed.api}, {line_in(handed.module, handed.call.node, function.module)}"
             return Evidence("tensor", Confidence.LIKELY, text, nest=not _gives_tensors(handed))
+        if handed.how == "host" and handed.api in _ON_HOST and index >= function.is_method:
+            text = f"called by {handed.api.replace('tensorflow', 'tf')}, {line_in(handed.module, handed.call.node, function.module)}"
+            return Evidence(_ON_HOST[handed.api], Confidence.LIKELY, text)
     return None
 
 
-def _is_given(call: Call, function: Function, index: int) -> bool:
+def _is_given(handed: Handed, function: Function, index: int) -> bool:
     """Whether the API that takes the callback gives it the parameter."""
+    if handed.api == "Model.compile":
+        return index < 2 + function.is_method  # y_true and y_pred
+    call = handed.call
     found = (callback_bindings(value, NEST) for value in (*call.args, *call.kwargs.values()))
     given = next((bound.get(index) for callee, bound in filter(None, found) if callee is function), None)
     return given is NEST or (given is not None and given.elem is NEST)
@@ -160,17 +200,27 @@ def _gives_tensors(handed: Handed) -> bool:
     return all(part.kinds == TENSOR and not is_nest(part) for part in parts)
 
 
-def _from_contract(program: Program, function: Function, name: str) -> Evidence | None:
+def _from_contract(program: Program, callers: Callers, function: Function, index: int) -> Evidence | None:
     if function.owner is None:
         return None
+    name = function.params[index].name
     kind = program.engine.base_kind(function.owner)
     nest = kind in ("layer", "model")
-    if name in TENSOR_METHODS_OF_KERAS.get((kind, function.name), ()):
-        return Evidence("tensor", Confidence.LIKELY, f"contract of a Keras {kind}", nest=nest)
     first = function.params[1].name if len(function.params) > 1 else ""
-    if kind and name == first and (kind, function.name) in TENSOR_METHODS_OF_KERAS:
-        return Evidence("tensor", Confidence.LIKELY, f"contract of a Keras {kind}", nest=nest)
-    return None
+    wanted = TENSOR_METHODS_OF_KERAS.get((kind, function.name), ())
+    if name not in wanted and not (wanted and name == first):
+        return None
+    if function.name in STEPS_ON_BATCHES:
+        text = f"contract of a Keras {kind}, a batch of several tensors"
+        return Evidence("container", Confidence.LIKELY, text, holds_tensors=True)
+    return Evidence("tensor", Confidence.LIKELY, f"contract of a Keras {kind}", nest=nest)
+
+
+_SOURCES = (
+    _itself, _annotated, _from_sites, _from_hand_overs, _from_contract, _from_collecting, _from_body, _from_default,
+    _given, _from_decorating,
+)  # fmt: skip
+"""What tells the kind of a parameter, the surest first."""
 
 
 def resolve(
@@ -209,9 +259,7 @@ def _inside_confidence(parameter: Parameter, alone: bool) -> Confidence | None:
     if parameter.kind == "dataset":
         return Confidence.LIKELY
     if parameter.kind == "container":
-        sure = parameter.evidence.startswith("given tensors") or parameter.evidence.startswith(
-            "its parts are passed"
-        )
+        sure = parameter.holds_tensors or parameter.evidence.startswith("its parts are passed")
         return Confidence.LIKELY if sure else Confidence.GUESS
     return _tensor_confidence(parameter, alone=False)
 
@@ -235,5 +283,5 @@ def _tensor_confidence(parameter: Parameter, alone: bool, staged: bool = False) 
             return Confidence.GUESS
         if alone:
             return None
-        return Confidence.LIKELY if parameter.evidence.startswith("given tensors") else Confidence.GUESS
+        return Confidence.LIKELY if parameter.holds_tensors else Confidence.GUESS
     return Confidence.GUESS if parameter.kind == "unknown" else None

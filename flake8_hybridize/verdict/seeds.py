@@ -9,6 +9,7 @@ from flake8_hybridize.hazards.summaries import Program
 from flake8_hybridize.model.module import Function, Module
 from flake8_hybridize.tensors.arguments import RICH
 from flake8_hybridize.tensors.values import (
+    ARRAY,
     CONTAINER,
     DATASET,
     INSTANCE,
@@ -18,13 +19,15 @@ from flake8_hybridize.tensors.values import (
     SYMBOLIC,
     TAPE,
     TENSORARRAY,
+    TENSORLIKE,
     UNKNOWN,
     Value,
     join,
     outside,
     replace,
 )
-from flake8_hybridize.verdict.callers import Callers
+from flake8_hybridize.verdict.callers import Callers, Site
+from flake8_hybridize.verdict.given import passed_on
 
 # What a body treats in another way than a tensor, even if it only loops over it or passes it on.
 STAGED = DATASET | ITERATOR | PYITERATOR | TENSORARRAY | TAPE
@@ -45,8 +48,9 @@ def _seeds(program: Program, callers: Callers, function: Function) -> dict[int, 
     for index in range(1 if function.is_method else 0, len(function.params)):
         if function.params[index].annotation is not None:
             continue
-        given = [site.bound.get(index) for site in callers.calls(function)]
+        given = [_given(program, callers, function, site, index) for site in callers.calls(function)]
         wanted = STAGED | INSTANCE | (RICH | CONTAINER if facts.opaque >> index & 1 or stored else 0)
+        wanted |= TENSORLIKE | ARRAY if function.self_stores else 0
         known = [value for value in given if value is not None and not value.kinds & UNKNOWN]
         kinds = reduce(or_, (value.kinds for value in known), 0)
         if len(known) == len(given) and (kinds & wanted or _in_builder(function, kinds)):
@@ -61,3 +65,11 @@ def _in_builder(function: Function, kinds: int) -> bool:
 
 def _plain(value: Value) -> Value:
     return replace(outside(value, value.place), const=NO_CONSTANT)
+
+
+def _given(program: Program, callers: Callers, function: Function, site: Site, index: int) -> Value | None:
+    """The argument; what is stored in an object also where the caller passes on what it was given."""
+    value = site.bound.get(index)
+    if value is not None and value.kinds & UNKNOWN and function.self_stores:
+        return passed_on(program, callers, site, value)
+    return value

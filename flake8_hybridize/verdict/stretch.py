@@ -15,7 +15,8 @@ from flake8_hybridize.hazards.body import Body
 from flake8_hybridize.hazards.collect import own_signals
 from flake8_hybridize.hazards.lifting import lifted
 from flake8_hybridize.hazards.mixes import Mix, lifted_mixes, own_mixes
-from flake8_hybridize.hazards.summaries import Program, contexts
+from flake8_hybridize.hazards.reached import contexts
+from flake8_hybridize.hazards.summaries import Program
 from flake8_hybridize.model.build import MUTATORS
 from flake8_hybridize.source.tree import walk
 from flake8_hybridize.tensors.observations import Call, Observation, Store

@@ -45,6 +45,7 @@ def test_one_function_in_the_names_of_the_contract(verdict: Verdict) -> None:
         "kind": "tensor",
         "confidence": "proved",
         "evidence": "passed to tf.exp, line 14",
+        "holds_tensors": False,
     }
     (hazard,) = written["hazards"]
     assert {name: hazard[name] for name in ("code", "line", "message", "confidence")} == {

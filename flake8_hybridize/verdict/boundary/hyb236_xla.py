@@ -13,7 +13,7 @@ from typing import NamedTuple
 from flake8_hybridize.hazards.base import DETECTORS, OWN, Category, Rule, Signal
 from flake8_hybridize.hazards.body import text_of
 from flake8_hybridize.hazards.lifting import MAX_PATH
-from flake8_hybridize.hazards.summaries import reached
+from flake8_hybridize.hazards.reached import reached
 from flake8_hybridize.model.module import Function
 from flake8_hybridize.results import Applicability, Confidence
 from flake8_hybridize.tensors.observations import Call, Loop, Observation

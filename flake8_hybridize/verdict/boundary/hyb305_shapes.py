@@ -6,8 +6,8 @@ import ast
 from collections.abc import Iterator
 
 from flake8_hybridize.hazards.base import DETECTORS, OWN, Category, Rule, Signal
+from flake8_hybridize.hazards.reached import reached
 from flake8_hybridize.hazards.sources import sources
-from flake8_hybridize.hazards.summaries import reached
 from flake8_hybridize.model.module import Function, last_part
 from flake8_hybridize.results import Applicability
 from flake8_hybridize.source.tree import walk

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 
 from flake8_hybridize.hazards.base import DETECTORS, OWN, Category, Rule, Signal
 from flake8_hybridize.hazards.hyb310_dataset_loop import RULE as DATASET_LOOP
-from flake8_hybridize.hazards.summaries import reached
+from flake8_hybridize.hazards.reached import reached
 from flake8_hybridize.model.module import Function
 from flake8_hybridize.results import Severity
 from flake8_hybridize.tensors.observations import Call, Loop
