@@ -132,7 +132,7 @@ def test_files_are_fixed_until_nothing_is_left(hybridize: Command, here: Path) -
     after = texts(here)
     assert hybridize("check", "--fix", "--extend-select=HYB103")[1] == first[1]
     assert texts(here) == after
-    assert "@tf.function\ndef plain" in after["callers.py"]
+    assert "@tf.function(reduce_retracing=True)\ndef plain" in after["callers.py"]
     applied = sum(text.count("@tf.function") for text in after.values())
     assert f"fixed {applied} findings in " in first[2]
 
