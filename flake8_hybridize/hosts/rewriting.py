@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 
+from flake8_hybridize.report import patch
 from flake8_hybridize.report.run import FileError, FileResult, Rewrite, Run
-from flake8_hybridize.source.positions import split_lines
 from flake8_hybridize.source.text import UnreadableSource
 
 ROUNDS = 5
@@ -61,18 +61,12 @@ def fixed_stdin(run: Run, data: bytes) -> bytes:
     return data if rewrite is None else rewrite.before.encode(rewrite.after)
 
 
-def diff(run: Run) -> str:
-    """A unified diff of all files that the fixes change."""
+def diff(run: Run) -> bytes:
+    """A unified diff of all files that the fixes change, each in its own encoding."""
     rewritten = [result.rewrite for result in run.results if result.rewrite]
-    return "".join(_diff(rewrite.before.path, rewrite.before.text, rewrite.after) for rewrite in rewritten)
+    return b"".join(map(_diff, rewritten))
 
 
-def _diff(path: str, before: str, after: str) -> str:
-    import difflib
-
-    lines = difflib.unified_diff(split_lines(before), split_lines(after), path, path)
-    return "".join(map(_ended, lines))
-
-
-def _ended(line: str) -> str:
-    return line if line.endswith(("\n", "\r")) else f"{line}\n\\ No newline at end of file\n"
+def _diff(rewrite: Rewrite) -> bytes:
+    before = rewrite.before
+    return patch.unified(before.path, before.encode(before.text), before.encode(rewrite.after))

@@ -198,7 +198,7 @@ def test_diff_prints_and_writes_nothing(hybridize: Command, here: Path) -> None:
     no_newline = "\\ No newline at end of file\n"
     assert status == 1
     assert out == (
-        "--- a.py\n+++ a.py\n@@ -1,2 +1,2 @@\n import tensorflow as tf\n"
+        "--- a/a.py\n+++ b/a.py\n@@ -1,2 +1,2 @@\n import tensorflow as tf\n"
         f"-old = 1  #! HYB401\n{no_newline}+new = 1  #\n{no_newline}"
     )
     assert (here / "a.py").read_text() == FIXABLE.rstrip("\n")

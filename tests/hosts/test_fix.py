@@ -72,7 +72,7 @@ def test_the_examples(unsafe: bool, hybridize: Command, examples: Path) -> None:
     assert status == 1
     after = texts(examples)
     changed = [name for name in before if before[name] != after[name]]
-    assert [f"--- shapes/{name}" in diff for name in before] == [name in changed for name in before]
+    assert [f"--- a/shapes/{name}" in diff for name in before] == [name in changed for name in before]
     for name, text in after.items():
         compile(text, name, "exec")
     left = codes(out)
