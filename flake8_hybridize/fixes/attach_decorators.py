@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
+from dataclasses import replace
 
 from flake8_hybridize.fixes.decorators import add_decorator, move_decorator_inside, remove_decorator
 from flake8_hybridize.fixes.keywords import IGNORED, RENAMED, add_keyword, drop_jit_compile, modernise_keyword
@@ -38,7 +39,16 @@ def decorate(spot: Spot) -> Fix | None:
         )
     arguments = ", ".join(option if "=" in option else f"{option}=True" for option in judged.options)
     reason = reason or "everything that it calls is known and does the same in a graph"
-    return add_decorator(spot.source, function.node, applicability, arguments=arguments, reason=reason)
+    fix = add_decorator(spot.source, function.node, applicability, arguments=arguments, reason=reason)
+    return _with_import(fix) if fix is not None and len(fix.edits) > 1 else fix
+
+
+def _with_import(fix: Fix) -> Fix:
+    """A fix that also imports TensorFlow is not safe: Keras alone may run on another backend."""
+    if fix.applicability is not Applicability.SAFE:
+        return fix
+    reason = "the module does not import TensorFlow, which may not be what Keras runs on"
+    return replace(fix, applicability=Applicability.UNSAFE, reason=reason)
 
 
 # ---------------------------------------------------------------------- taken off
