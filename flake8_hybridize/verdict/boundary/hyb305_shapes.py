@@ -12,7 +12,7 @@ from flake8_hybridize.model.module import Function, last_part
 from flake8_hybridize.results import Applicability
 from flake8_hybridize.source.tree import walk
 from flake8_hybridize.tensors.observations import Call
-from flake8_hybridize.tensors.values import NO, VARYING
+from flake8_hybridize.tensors.values import NO, VARYING, tensorness
 from flake8_hybridize.verdict.boundary.base import Border, border
 from flake8_hybridize.verdict.boundary.makings import at, eager_calls, makings, place, takes_signature
 from flake8_hybridize.verdict.boundary.variation import (
@@ -156,13 +156,17 @@ def _reads_static_shapes(known: Border, function: Function, depth: int) -> bool:
     for node in walk(function.node):
         if isinstance(node, ast.Attribute) and node.attr in ("shape", "get_shape", "as_list", "num_elements"):
             return True
+    calls = [seen for seen in known.program.body(function).facts.observations if isinstance(seen, Call)]
+    if any(map(_counts, calls)):
+        return True
     if depth >= MAX_DEPTH:
         return False
-    callees = {
-        callee
-        for seen in known.program.body(function).facts.observations
-        if isinstance(seen, Call)
-        for callee, _ in reached(seen)
-        if callee is not function
-    }
+    callees = {callee for seen in calls for callee, _ in reached(seen) if callee is not function}
     return any(_reads_static_shapes(known, callee, depth + 1) for callee in callees)
+
+
+def _counts(call: Call) -> bool:
+    """`len(x)`, which becomes a tensor, or `tf.unstack(x)`, which raises."""
+    if call.target == "builtins.len":
+        return any(tensorness(value) != NO for value in call.args)
+    return call.target == "tensorflow.unstack" and "num" not in call.kwargs and len(call.args) < 2
