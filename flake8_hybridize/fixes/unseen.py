@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterable
+from collections.abc import Collection
 from functools import lru_cache
 
+from flake8_hybridize.fixes.rebound import BUILDERS, rebound_state
 from flake8_hybridize.fixes.scene import Scene
 from flake8_hybridize.fixes.scopes import function_of, imported_modules, parents
 from flake8_hybridize.model.build import MUTATORS
@@ -22,20 +23,11 @@ _OF_CLASSES = (
 _METACLASSES = ("ABCMeta", "EnumMeta", "EnumType", "type")
 _MOCKS = ("unittest.mock", "mock", "pytest_mock")
 _MOCKING_ARGUMENTS = frozenset(("monkeypatch", "mocker"))
-_BUILDERS = (
-    "__init__",
-    "__post_init__",
-    "__new__",
-    "__setattr__",
-    "__setstate__",
-    "__init_subclass__",
-    "build",
-)
 _DEFAULTS = ("set_floatx", "set_dtype_policy", "set_global_policy", "set_image_data_format")
 _NAMESPACES = ("vars", "globals", "locals")
 
 
-def changed_from_outside(scene: Scene, function: Function, inside: Iterable[Function]) -> str:
+def changed_from_outside(scene: Scene, function: Function, inside: Collection[Function]) -> str:
     """Why the function may do something else than its text and that of what it calls says; empty if nothing speaks for it."""
     if any(not _is_plain(scene, called) for called in inside if called is not function):
         return "a function that it calls has a decorator, which may do more than call it"
@@ -53,7 +45,7 @@ def changed_from_outside(scene: Scene, function: Function, inside: Iterable[Func
         return "a SavedModel of its object would hold the function, too"
     if any(_writes_by_name(module.tree) for module in modules):
         return "the code sets attributes by computed names, which a graph may have read before"
-    return ""
+    return rebound_state(scene, inside, modules)
 
 
 def _is_plain(scene: Scene, function: Function) -> bool:
@@ -85,7 +77,7 @@ def _writes_by_name(tree: ast.Module) -> bool:
     """Whether attributes or globals are set by names that are not written there, other than while an object is made."""
     places = (node for node in ast.walk(tree) if _sets_by_name(tree, node))
     return any(
-        function is None or function.name not in _BUILDERS
+        function is None or function.name not in BUILDERS
         for function in (function_of(tree, node) for node in places)
     )
 

@@ -2,11 +2,20 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from flake8_hybridize.results import Applicability
 from tests.fixes.programs import findings
 from tests.fixes.support import source_of
+
+
+@pytest.fixture(autouse=True)
+def _alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The programs belong to no project: nothing else is searched for their callers."""
+    monkeypatch.chdir(tmp_path)
+
 
 HEAD = """\
 import pickle
@@ -92,6 +101,12 @@ UNSAFE = {
     + "\n\ndef load(model, values):\n    model.__dict__.update(values)\n",
     "a global is set by name": HEAD + "\n\ndef load(k, v):\n    globals()[k] = v\n",
     "a default of Keras is set": HEAD + "tf.keras.backend.set_floatx('float64')\n",
+    "a table of functions is changed": HEAD.replace("return x\n", "return ACTS['a'](x)\n")
+    + "\n\ndef twice(x):\n    return x * 2.0\n\n\nACTS = {'a': twice}\nACTS['a'] = tf.nn.relu\n",
+    "an object is another one later": HEAD.replace("return x\n", "return x * MODEL.weight\n")
+    + "\n\nclass Model:\n    def __init__(self, k):\n        self.weight = tf.Variable(k)\n\n\nMODEL = Model(1.0)\nMODEL = Model(2.0)\n",
+    "its attribute is another one later": HEAD.replace("return x\n", "return x * MODEL.weight\n")
+    + "\n\nclass Model:\n    def __init__(self, k):\n        self.weight = tf.Variable(k)\n\n\nMODEL = Model(1.0)\nMODEL.weight = tf.Variable(2.0)\n",
     "it samples": HEAD.replace("return x\n", "return tf.nn.nce_loss(W, B, y, x, 5, 20)\n"),
     "the environment decides": HEAD.replace(
         "return x\n", "return x * float(os.environ.get('K', '1'))\n"
@@ -163,6 +178,8 @@ SAFE = {
     ).replace("len(x.shape)", "tf.cast(tf.size(x), tf.float32)"),
     "an object sets its attributes while it is made": HEAD
     + "\n\nclass Config:\n    def __init__(self, **values):\n        self.__dict__.update(values)\n",
+    "an object is set once": HEAD.replace("return x\n", "return x * MODEL.weight\n")
+    + "\n\nclass Model:\n    def __init__(self, k):\n        self.weight = tf.Variable(k)\n\n\nMODEL = Model(1.0)\nMODEL.weight.assign(2.0)\n",
     "an argument is bound anew": HEAD.replace("return x\n", "y = y + 1.0\n    return x, y\n"),
 }
 
