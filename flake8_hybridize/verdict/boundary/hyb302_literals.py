@@ -106,12 +106,17 @@ def _is_python(value: Value, node: ast.expr) -> bool:
 
 def _changes(known: Border, site: Site, node: ast.expr) -> bool:
     loops = loops_around(known, site)
-    mentioned = set(mentions(node))
+    mentioned = {name for way in _ways(node) for name in mentions(way)}
     if mentioned & changing(known, loops) or any(
         grows(loops, n) or fills(loops, n) for n in sizes(node) if n
     ):
         return True
     return any(text.count(".") == 1 and _is_counter(known, site, text) for text in mentioned)
+
+
+def _ways(node: ast.expr) -> list[ast.expr]:
+    """What the expression may be; what decides between two values makes no more of them."""
+    return [*_ways(node.body), *_ways(node.orelse)] if isinstance(node, ast.IfExp) else [node]
 
 
 def _is_counter(known: Border, site: Site, text: str) -> bool:
