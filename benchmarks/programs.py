@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
-PACKAGES = ("flake8==7.3.0", "pylint==4.1.4", "ruff==0.17.6", "rich", "ast-grep-py")
+PACKAGES = ("flake8==7.3.0", "pylint==4.1.4", "ruff==0.17.6", "rich", "ast-grep-py", "attrs")
 BUGBEAR = "flake8-bugbear==26.10.27"
 PARSE = """
 import ast, pathlib
