@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from flake8_hybridize.hazards.base import DETECTORS, Category, Rule, Signal
 from flake8_hybridize.hazards.body import Body, text_of
 from flake8_hybridize.results import Applicability
-from flake8_hybridize.tensors.iteration import is_called, is_dict, is_nest
+from flake8_hybridize.tensors.iteration import is_called, is_dict, is_nest, item_at
 from flake8_hybridize.tensors.observations import Call, Format, Iterate
 from flake8_hybridize.tensors.values import (
     CALLABLE,
@@ -19,10 +19,12 @@ from flake8_hybridize.tensors.values import (
     LAYER,
     MODEL,
     NO,
+    NUMBER,
     PYITERATOR,
     UNKNOWN,
     UNKNOWN_VALUE,
     VARIABLE,
+    YES,
     Value,
     either,
     element,
@@ -63,6 +65,10 @@ _ITERTOOLS = tuple(
 REDUCING = ("sum", "min", "max", "any", "all")
 CONVERTING = ("round", "complex", "bytes", "divmod")
 _PAIRED = LAYER | MODEL | VARIABLE | INSTANCE | CALLABLE
+_ORDERED = tuple(f"heapq.{name}" for name in ("heapify", "heappush", "heappushpop", "heapreplace")) + tuple(
+    f"bisect.{name}"
+    for name in ("bisect", "bisect_left", "bisect_right", "insort", "insort_left", "insort_right")
+)
 _MATH = tuple(f"math.{name}" for name in dir(math) if not name.startswith("_"))
 
 
@@ -168,10 +174,32 @@ def _single(value: Value, name: str) -> int:
 def sorting(call: Call, body: Body) -> Iterator[Signal]:
     """Sorting a list compares its items; `sorted` of a tensor is converted."""
     value = call.receiver if call.method == "sort" else call.args[0] if call.args else None
-    if value is None or value.kinds != CONTAINER or is_nest(value) or is_dict(value) or "key" in call.kwargs:
+    if value is None or value.kinds != CONTAINER or is_nest(value) or is_dict(value):
         return
     if value.items is None or len(value.items) > 1:
-        yield _builtin(call, "sorted" if call.target else "sort", tensorness(element(value)))
+        condition = _key(call, element(value)) if "key" in call.kwargs else tensorness(element(value))
+        yield _builtin(call, "sorted" if call.target else "sort", condition)
+
+
+def _key(call: Call, item: Value) -> int:
+    """Degree to which `key=lambda item: item[0]` gives a tensor; no, where the key is anything else."""
+    node = next(keyword.value for keyword in call.node.keywords if keyword.arg == "key")
+    part = node.body if isinstance(node, ast.Lambda) else node
+    while isinstance(part, ast.UnaryOp):
+        part = part.operand
+    if not isinstance(part, ast.Subscript) or not isinstance(part.slice, ast.Constant):
+        return NO
+    found = item_at(item, Value(NUMBER, const=part.slice.value))
+    return YES if isinstance(part.value, ast.Name) and holds_tensors(found) == YES else NO
+
+
+@DETECTORS.on_target(*_ORDERED)
+def ordered(call: Call, body: Body) -> Iterator[Signal]:
+    """Heaps and sorted lists compare what they hold, in a tuple as well."""
+    condition = NO
+    for value in call.args:
+        condition = either(condition, holds_tensors(value))
+    yield _builtin(call, call.target, condition)
 
 
 @DETECTORS.on_target(*(f"builtins.{name}" for name in CONVERTING))

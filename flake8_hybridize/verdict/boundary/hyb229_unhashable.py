@@ -7,10 +7,10 @@ from collections.abc import Iterator
 
 from flake8_hybridize.hazards.base import DETECTORS, OWN, Category, Rule, Signal
 from flake8_hybridize.model.module import Class, Function, last_part
-from flake8_hybridize.results import Applicability
+from flake8_hybridize.results import Applicability, Confidence
 from flake8_hybridize.tensors.annotations import annotation_value
 from flake8_hybridize.tensors.engine import Engine
-from flake8_hybridize.tensors.values import ARRAY, CONTAINER, INSTANCE, TENSOR, Value
+from flake8_hybridize.tensors.values import ARRAY, CONTAINER, INSTANCE, TENSOR, UNKNOWN, Value
 from flake8_hybridize.verdict.boundary.base import Border, border
 
 RULE = DETECTORS.declare(
@@ -88,24 +88,57 @@ def unsupported_argument(known: Border, function: Function) -> Iterator[Signal]:
 
 @border
 def unsupported_parameter(known: Border, function: Function) -> Iterator[Signal]:
-    """A parameter of an eager function is declared to be an unhashable object."""
+    """A parameter of an eager function is declared to be an unhashable object, is one by default, or looks like one."""
     if known.program.is_hybrid(function):
         return
     engine = known.program.engine
+    bound = [site.bound for site in known.callers.calls(function)]
     for index, param in enumerate(function.params):
-        value = engine.own_value(function, index) if param.annotation is not None else None
-        why = _unsupported(engine, value) if value is not None else ""
+        if index == 0 and function.is_method:
+            continue
+        confidence = Confidence.LIKELY
+        if param.annotation is not None:
+            value = engine.own_value(function, index)
+            why = _unsupported(engine, value) if value is not None else ""
+        elif isinstance(param.default, ast.Call):
+            made = engine.scope_value(function.module, function.parent, param.default.func).ref
+            why = _named(engine, made) if isinstance(made, Class) else ""
+        else:
+            told = any(index in given and given[index].kinds & ~UNKNOWN for given in bound)
+            why, confidence = ("" if told else _looks_like(engine, function, param.name)), Confidence.GUESS
         if why:
             what = f"takes {why} for {param.name}, which tf.function cannot tell apart"
-            yield Signal(RULE, "UNSUPPORTED_ARG", function.node, what, "take tensors", why, param=OWN)
+            yield Signal(
+                RULE,
+                "UNSUPPORTED_ARG",
+                function.node,
+                what,
+                "take tensors",
+                why,
+                confidence=confidence,
+                param=OWN,
+            )
+
+
+def _looks_like(engine: Engine, function: Function, name: str) -> str:
+    """The one class of the module that has the attributes the body reads of the parameter, if it is unhashable."""
+    read = {
+        node.attr
+        for node in ast.walk(function.node)
+        if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) and node.value.id == name
+    }
+    fitting = [cls for cls in function.module.classes if read and read <= {*cls.annotations, *cls.methods}]
+    return _named(engine, fitting[0]) if len(fitting) == 1 else ""
+
+
+def _named(engine: Engine, cls: Class) -> str:
+    return f"an unhashable {cls.name}" if why_unhashable(engine, cls) else ""
 
 
 def _unsupported(engine: Engine, value: Value) -> str:
     if value.kinds == CONTAINER and value.extra == "set":
         return "a set"
-    if value.kinds == INSTANCE and isinstance(value.ref, Class) and why_unhashable(engine, value.ref):
-        return f"an unhashable {value.ref.name}"
-    return ""
+    return _named(engine, value.ref) if value.kinds == INSTANCE and isinstance(value.ref, Class) else ""
 
 
 def why_unhashable(engine: Engine, cls: Class) -> str:
