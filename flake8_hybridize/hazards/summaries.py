@@ -1,6 +1,6 @@
 """What a call of a function brings into its caller: hazards, work and unknowns, bottom-up over the call graph.
 
-Functions that call each other (a strongly connected component) are built twice, so that what one of them
+Functions that call each other (a strongly connected component) are built in two rounds, so that what one of them
 does is seen in the others; more rounds could only repeat the same places.
 """
 
@@ -14,6 +14,7 @@ from typing import TypeAlias
 from flake8_hybridize.hazards.base import Signal
 from flake8_hybridize.hazards.body import Body
 from flake8_hybridize.hazards.collect import own_signals
+from flake8_hybridize.hazards.components import callees_first, components
 from flake8_hybridize.hazards.control import own_control
 from flake8_hybridize.hazards.era import is_for_tensorflow_1
 from flake8_hybridize.hazards.lifting import MAX_PATH, ONCE, Gathered
@@ -24,9 +25,10 @@ from flake8_hybridize.hazards.registry import detectors
 from flake8_hybridize.hazards.unknowns import Unknown, unknown_call
 from flake8_hybridize.hazards.work import Work, add_call, own_work
 from flake8_hybridize.model.module import Function, Module
+from flake8_hybridize.tensors.cycles import rank
 from flake8_hybridize.tensors.decorators import Decoration, hybrid_decoration, wrappers_of
 from flake8_hybridize.tensors.engine import Engine
-from flake8_hybridize.tensors.observations import Call
+from flake8_hybridize.tensors.observations import Call, Key
 from flake8_hybridize.tensors.refs import function_of
 from flake8_hybridize.tensors.substitution import condition
 from flake8_hybridize.tensors.values import (
@@ -37,6 +39,7 @@ from flake8_hybridize.tensors.values import (
 )
 
 MAX_UNKNOWNS = 8
+ROUNDS = 2
 
 
 class Reach(enum.IntEnum):
@@ -69,7 +72,7 @@ class Summary:
 
 
 EMPTY = Summary()
-Context: TypeAlias = "tuple[Function, object]"
+Context: TypeAlias = "tuple[Function, Key]"
 """A function and the name of the arguments that it is seen with; None for any."""
 
 
@@ -83,18 +86,19 @@ class Program:
         self._module_bodies: dict[Module, Body] = {}
         self._own: dict[Context, list[Signal]] = {}
         self._summaries: dict[Context, Summary] = {}
+        self._calls: dict[Context, list[Context]] = {}
         self._decorations: dict[Function, Decoration | None] = {}
         self._wrapped: dict[Module, dict[Function, list[Call]]] = {}
         self._eras: dict[Module, bool] = {}
         self._namesakes = Namesakes(engine, self.own)
 
-    def body(self, function: Function, key: object = None) -> Body:
+    def body(self, function: Function, key: Key = None) -> Body:
         """The interpreted body of a function, for any arguments or for those that `key` names."""
         if self.over is not None and function.module is not self.engine.own:
             return self.over.body(function, key)
         found = self._bodies.get((function, key))
         if found is None:
-            facts = self.engine.facts(function, None, key)
+            facts = self.engine.facts(function, key)
             found = self._bodies[function, key] = Body(self.engine, function.module, function, facts)
         return found
 
@@ -148,7 +152,7 @@ class Program:
             self._eras[module] = is_for_tensorflow_1(self.engine, module)
         return self._eras[module]
 
-    def own(self, function: Function, key: object = None) -> list[Signal]:
+    def own(self, function: Function, key: Key = None) -> list[Signal]:
         """Hazards in the function's own body."""
         if self.over is not None and function.module is not self.engine.own:
             return self.over.own(function, key)
@@ -157,44 +161,45 @@ class Program:
         return self._own[function, key]
 
     # ------------------------------------------------------------------ bottom-up
-    def summary(self, function: Function, key: object = None) -> Summary:
+    def summary(self, function: Function, key: Key = None) -> Summary:
         """The summary of a function; callees first, without recursion."""
         if self.over is not None and function.module is not self.engine.own:
             return self.over.summary(function, key)
         context = (function, key)
         if context not in self._summaries:
-            self._build_from(context)
+            for members in components(context, self._unsummarised):
+                self._build_all(members)
         return self._summaries[context]
 
-    def _build_from(self, root: Context) -> None:
-        stack: list[tuple[Context, Iterator[Context]]] = [(root, iter(self._callees(root)))]
-        position = {root: 0}
-        cycles: dict[Context, None] = {}
-        while stack:
-            context, rest = stack[-1]
-            callee = next(rest, None)
-            if callee is None:
-                stack.pop()
-                del position[context]
-                self._summaries[context] = self._build(context, context in cycles)
-            elif callee in position:
-                cycles.update((member, None) for member, _ in stack[position[callee] :])
-            elif self.over is not None and callee[0].module is not self.engine.own:
-                self._summaries[callee] = self.over.summary(*callee)
-            elif callee not in self._summaries:
-                position[callee] = len(stack)
-                stack.append((callee, iter(self._callees(callee))))
-        for context in cycles:
+    def _build_all(self, members: list[Context]) -> None:
+        """Builds the summaries of functions that call each other; those of their callees are known."""
+        first = members[0]
+        if len(members) == 1 and first not in self._callees(first):
+            self._summaries[first] = self._build(first, False)
+            return
+        for context in callees_first(members, self._callees, rank) * ROUNDS:
             self._summaries[context] = self._build(context, True)
 
+    def _unsummarised(self, context: Context) -> list[Context]:
+        """Callees that have to be summarised for the context's summary."""
+        found = []
+        for callee in self._callees(context):
+            if self.over is not None and callee[0].module is not self.engine.own:
+                self._summaries[callee] = self.over.summary(*callee)
+            elif callee not in self._summaries:
+                found.append(callee)
+        return found
+
     def _callees(self, context: Context) -> list[Context]:
-        found: dict[Context, None] = {}
-        for observation in self.body(*context).facts.observations:
-            if isinstance(observation, Call):
-                for callee, _, key in contexts(observation):
+        known = self._calls.get(context)
+        if known is None:
+            found: dict[Context, None] = {}
+            for call in self.body(*context).seen(Call):
+                for callee, _, key in contexts(call):
                     found[callee, key] = None
                     found.update(((wrapper, None), None) for wrapper in self._wrappers(callee))
-        return list(found)
+            known = self._calls[context] = list(found)
+        return known
 
     def _build(self, context: Context, recursive: bool) -> Summary:
         function = context[0]

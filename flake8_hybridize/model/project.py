@@ -73,7 +73,7 @@ class Project:
         if known is not None and self._texts.get(path) == hash(source.text):
             return known
         name, is_package = module_name(path)
-        module = build_module(name, source.path, source.tree(), is_package)
+        module = build_module(name, path, source.tree(), is_package)
         if known is not None:
             self.derived.clear()
             self.derived_index.clear()

@@ -15,6 +15,7 @@ from flake8_hybridize.tensors.values import (
     CONTAINER,
     DATASET,
     EXACT,
+    FRESH,
     INSTANCE,
     LAYER,
     LOSS,
@@ -25,6 +26,7 @@ from flake8_hybridize.tensors.values import (
     UNKNOWN,
     UNKNOWN_VALUE,
     Value,
+    outside,
     replace,
 )
 
@@ -78,11 +80,25 @@ def specialised(frame: Frame, function: Function, bound: Bindings) -> Any:
         matters = [0, *(index for index in matters if index)]
     if not matters or not facts.complete:
         return facts
-    key = tuple((index, bound[index].kinds, _identity(bound[index].ref)) for index in matters)
-    given = {index: replace(bound[index], deps=0) for index in matters}
-    if 0 in given and function.is_method:
-        given[0] = replace(given[0], origin=PARAM, place="")
-    return engine.facts(function, given, key)
+    return engine.facts(function, tuple((index, plain(bound[index])) for index in matters))
+
+
+def plain(value: Value) -> Value:
+    """An argument as the callee sees it, without what means something in the body of the caller only."""
+    seen = outside(value, "")
+    origin = FRESH if value.origin == FRESH else PARAM
+    return replace(seen, ref=_plain_ref(value.ref), origin=origin)
+
+
+def _plain_ref(ref: Any) -> Any:
+    if isinstance(ref, Bound):
+        return Bound(outside(ref.receiver, ""), ref.name, ref.function)
+    if isinstance(ref, Partial):
+        kwargs = tuple((name, outside(value, "")) for name, value in ref.kwargs)
+        return Partial(plain(ref.target), tuple(outside(value, "") for value in ref.args), kwargs)
+    if isinstance(ref, Hybrid) and ref.target is not None:
+        return Hybrid(plain(ref.target), ref.node, ref.arguments)
+    return ref
 
 
 def _receiver_matters(engine: Engine, function: Function, bound: Bindings) -> bool:
@@ -99,14 +115,6 @@ def _receiver_matters(engine: Engine, function: Function, bound: Bindings) -> bo
         for name in function.self_reads
         if engine.find_method(cls, name) is not None
     )
-
-
-def _identity(ref: object) -> object:
-    if isinstance(ref, Bound):
-        return (id(ref.function), _identity(ref.receiver.ref))
-    if isinstance(ref, (Partial, Hybrid)):
-        return id(ref.target.ref) if ref.target is not None else None
-    return ref if isinstance(ref, str) else id(ref)
 
 
 def lift_evidence(frame: Frame, node: ast.Call, function: Function, bound: Bindings, facts: Facts) -> None:

@@ -21,7 +21,7 @@ from flake8_hybridize.tensors.growth import change_receiver
 from flake8_hybridize.tensors.iteration import NEST, dict_view
 from flake8_hybridize.tensors.named_tuples import record_value
 from flake8_hybridize.tensors.numpy_dtypes import result_dtype
-from flake8_hybridize.tensors.observations import Call, Reference
+from flake8_hybridize.tensors.observations import Call, Key, Reference
 from flake8_hybridize.tensors.refs import Bound, Hybrid, Partial, Record, Super, function_of
 from flake8_hybridize.tensors.results import api_result, evidence_from_api
 from flake8_hybridize.tensors.spread import Arguments, arguments
@@ -86,7 +86,7 @@ class Outcome(NamedTuple):
     functions: tuple[Function, ...] = ()
     bound: tuple[Bindings, ...] = ()
     created: Class | None = None
-    keys: tuple[object, ...] = ()
+    keys: tuple[Key, ...] = ()
 
 
 class Site(NamedTuple):

@@ -48,14 +48,13 @@ class ClassModel(ABC):
     def scope_value(self, module: Module, function: Function | None, node: ast.expr) -> Value:
         """Value of a name or dotted name outside of any interpretation."""
 
-    def mro(self, cls: Class) -> tuple[Class | str, ...]:
+    @abstractmethod
+    def mro(self, cls: Class) -> Line:
         """Project classes and dotted names of outside bases in method resolution order; `?` is an unknown base."""
-        known = self._mro.get(cls)
-        if known is None:
-            self._mro[cls] = (cls,)
-            lines = [self._line(cls, base) for base in cls.node.bases]
-            known = self._mro[cls] = (cls, *linearised(lines))
-        return known
+
+    def linearise(self, cls: Class) -> Line:
+        """The same, found out anew."""
+        return (cls, *linearised([self._line(cls, base) for base in cls.node.bases]))
 
     def _line(self, cls: Class, base: ast.expr) -> Line:
         ref = self.scope_value(cls.module, cls.parent, base).ref

@@ -7,15 +7,19 @@ is answered with "unknown"; such facts are not kept, so a later demand from the 
 from __future__ import annotations
 
 import ast
+from collections.abc import Callable
+from typing import Any
 
 from flake8_hybridize.model.module import Class, Function, Module
 from flake8_hybridize.model.project import Project
 from flake8_hybridize.results import Confidence
 from flake8_hybridize.tensors.annotations import annotation_value
 from flake8_hybridize.tensors.classes import Line
+from flake8_hybridize.tensors.cycles import Cycles, Question, rank
 from flake8_hybridize.tensors.facts import Evidence, Facts
 from flake8_hybridize.tensors.interpret import Frame
 from flake8_hybridize.tensors.namespaces import Namespaces
+from flake8_hybridize.tensors.observations import Key
 from flake8_hybridize.tensors.values import (
     ARRAY,
     CLASS,
@@ -34,8 +38,7 @@ from flake8_hybridize.tensors.values import (
     replace,
 )
 
-MAX_DEPTH = 25
-_SETTLED = 1 << 30
+MAX_DEPTH = 40
 
 
 class Engine(Namespaces):
@@ -57,64 +60,76 @@ class Engine(Namespaces):
         self.wrappers: frozenset[str] = over.wrappers if over is not None else frozenset()
         self.seeds: dict[Function, dict[int, Value]] = {}
         self.defaults: dict[Function, list[tuple[int, Value]]] = {}
-        self._facts: dict[tuple[Function, object], Facts] = {}
-        self._active: list[Function] = []
+        self._facts: dict[tuple[Function, Key], Facts] = {}
         self._lines: dict[Module, dict[Class, list[Class]]] = {}
         self._subclasses: dict[Class, tuple[Class, ...]] = {}
         self._attributes: dict[tuple[Class, str], Value | None] = {}
         self._class_values: dict[tuple[Class, str], Value | None] = {}
         self._frames: dict[Function, Frame] = {}
         self._bindings: dict[Function, dict[str, Value]] = {}
-        self._given: dict[tuple[Function, object], dict[int, Value]] = {}
-        self._provisional: dict[tuple[Function, object], tuple[Facts, int]] = {}
-        self._low = _SETTLED
+        self._cycles = Cycles(self._found, self._pending, self._settled, self._files, rank, MAX_DEPTH)
+
+    # ------------------------------------------------------------------ questions
+    def _found(self, question: Question) -> Any:
+        """The answer to a question, found out now."""
+        kind = question[0]
+        return _FINDERS[kind](self, *question[1:]) if isinstance(kind, str) else self._interpret(*question)
+
+    def _pending(self, question: Question) -> Any:
+        """What is known of something that is being found out."""
+        kind = question[0]
+        return _PENDING[kind](question[1]) if isinstance(kind, str) else _unfinished(kind)
+
+    def _files(self, question: Question) -> tuple[dict[Any, Any], object]:
+        """Where the final answer to a question is kept."""
+        kind = question[0]
+        if not isinstance(kind, str):
+            return self._facts, question
+        return getattr(self, kind), question[1] if len(question) == 2 else question[1:]
+
+    def _settled(self, question: Question, answer: Any) -> Any:
+        """Keeps an answer that rests on nothing unfinished."""
+        cache, key = self._files(question)
+        if key in cache:
+            return cache[key]
+        if isinstance(answer, Facts):
+            self._settle(question, answer)
+        else:
+            self._keep(cache, key, answer)
+        return answer
+
+    def _ask(self, *question: Any) -> Any:
+        cache, key = self._files(question)
+        return cache[key] if key in cache else self._cycles.answer(question)
 
     # ------------------------------------------------------------------ functions
-    def facts(self, function: Function, given: dict[int, Value] | None = None, key: object = None) -> Facts:
-        """Facts of `function`, for the parameter values `given` over its own defaults.
-
-        `key` names these values: whoever asks for it again need not give them.
-        """
+    def facts(self, function: Function, key: Key = None) -> Facts:
+        """Facts of `function`, for any arguments or for those that `key` gives."""
         if self.over is not None and function.module is not self.own:
-            return self.over.facts(function, given, key)
+            return self.over.facts(function, key)
         memo = (function, key)
-        known = self._facts.get(memo)
-        if known is not None:
-            self._touched = self._touched or memo in self._shaky
-            return known
-        provisional = self._provisional.get(memo)
-        if provisional is not None:
-            self._low = min(self._low, provisional[1])
-            return provisional[0]
-        depth = len(self._active)
-        if function in self._active or depth > MAX_DEPTH:
-            self._rest_on(self._active.index(function) if function in self._active else 0)
-            return Facts(function, (), returns=UNKNOWN_VALUE, complete=False)
-        outer_low, self._low = self._low, _SETTLED
-        touched, self._touched = self._touched, False
-        if key is not None:
-            given = self._given.setdefault(memo, given or {})
-        facts = self._interpret(function, given or {})
-        facts.key = key
-        low, self._low = self._low, outer_low
-        facts.complete = low >= depth
-        if facts.complete:
-            self._settle(memo, facts, depth)
-        else:
-            self._provisional[memo] = (facts, low)
-            self._rest_on(low)
-        self._touched = self._touched or touched
+        facts = self._facts.get(memo)
+        if facts is None:
+            facts = self._cycles.answer(memo)
+        self._touched = self._touched or facts.unsure
         return facts
 
-    def _interpret(self, function: Function, given: dict[int, Value]) -> Facts:
-        self._active.append(function)
+    def _interpret(self, function: Function, key: Key) -> Facts:
+        touched, self._touched = self._touched, False
+        self.globals(function.module)
+        outer = self._frames.get(function)
         try:
-            frame = Frame(self, function.module, function, self.initial(function, given))
+            frame = Frame(self, function.module, function, self.initial(function, dict(key or ())))
+            frame.key = key
             self._frames[function] = frame
             facts = frame.run()
         finally:
-            self._active.pop()
-            self._frames.pop(function, None)
+            if outer is None:
+                self._frames.pop(function, None)
+            else:
+                self._frames[function] = outer
+        facts.key, facts.complete = key, False
+        facts.unsure, self._touched = self._touched, touched
         self._count(facts)
         return facts
 
@@ -122,20 +137,26 @@ class Engine(Namespaces):
         self.project.effort.steps += facts.steps
         self.project.effort.observations += len(facts.observations)
 
-    def _settle(self, memo: tuple[Function, object], facts: Facts, depth: int) -> None:
-        """Keeps facts that rest on nothing unfinished; members of a cycle are asked anew when its head is known."""
+    def _settle(self, memo: Question, facts: Facts) -> None:
+        """Files facts; those that rest on a module in the making are found out anew when it is made."""
+        facts.complete = True
         self._facts[memo] = facts
-        if memo[1] is None:
+        if facts.key is None:
             self._bindings[memo[0]] = facts.bindings
-        if self._loading and self._touched:
-            self._shaky.add(memo)
+        if self._loading and facts.unsure:
             self._unsure += [(self._facts, memo), (self._bindings, memo[0])]
-        for rest in [rest for rest, (_, low) in self._provisional.items() if low >= depth]:
-            del self._provisional[rest]
+        else:
+            facts.unsure = False
 
-    def _rest_on(self, depth: int) -> None:
-        """What is interpreted now rests on the unfinished function at this depth."""
-        self._low = min(self._low, depth)
+    def _in_the_making(self, function: Function) -> Frame | None:
+        """The state of a function that is being interpreted, on which what is found out now rests."""
+        frame = self._frames.get(function)
+        if frame is not None:
+            place = self._cycles.place((function, frame.key))
+            if place is not None:
+                self._cycles.rest_on(place)
+                return frame
+        return None
 
     def opaque(self, function: Function) -> int:
         """The mask of parameters of which the body alone cannot say what it calls, whatever call sites pass."""
@@ -190,22 +211,17 @@ class Engine(Namespaces):
     # ------------------------------------------------------------------ names
     def run_module(self, module: Module, values: dict[str, Value]) -> Facts:
         """Interprets the module's own statements, writing what names hold into `values`."""
-        outer = self._active, self._provisional, self._low
-        self._active, self._provisional, self._low = [], {}, _SETTLED
-        frame = Frame(self, module, None, ())
-        frame.share_globals(values)
-        try:
+        with self._cycles.apart():
+            frame = Frame(self, module, None, ())
+            frame.share_globals(values)
             facts = frame.run()
-        finally:
-            self._active, self._provisional, self._low = outer
         self._count(facts)
         return facts
 
     def closure(self, scope: Function, name: str) -> Value:
         """What `name`, bound in the enclosing function `scope`, may hold when an inner function reads it."""
-        frame = self._frames.get(scope)
+        frame = self._in_the_making(scope)
         if frame is not None:
-            self._rest_on(self._active.index(scope))
             return _seen_inside(frame.bindings, name)
         bindings = self._bindings.get(scope)
         if bindings is None:
@@ -214,54 +230,33 @@ class Engine(Namespaces):
 
     # ------------------------------------------------------------------ classes
     def mro(self, cls: Class) -> Line:
-        """The same as for any class; bases that are not known yet are looked for again."""
+        """Project classes and dotted names of outside bases in method resolution order; `?` is an unknown base."""
         if self.over is not None:
             return self.over.mro(cls)
         known = self._mro.get(cls)
-        if known is not None:
-            return known
-        outer_low, self._low = self._low, _SETTLED
-        found = super().mro(cls)
-        if self._low != _SETTLED:
-            del self._mro[cls]
-        else:
-            self._keep(self._mro, cls, found)
-        self._low = min(outer_low, self._low)
-        return found
+        return known if known is not None else self._ask("_mro", cls)
 
     def subclasses(self, cls: Class) -> tuple[Class, ...]:
         """Classes of the project that derive from `cls`, in a fixed order."""
         if self.over is not None:
             return self.over.subclasses(cls)
         known = self._subclasses.get(cls)
-        if known is None:
-            self._subclasses[cls] = ()
-            modules = [cls.module]
-            if self.follow_imports and cls.parent is None:
-                modules += self.project.deriving(cls)
-            outer_low, self._low = self._low, _SETTLED
-            known = tuple(other for m in modules for other in self._derived(m).get(cls, ()))
-            if self._low == _SETTLED:
-                self._keep(self._subclasses, cls, known)
-            else:
-                del self._subclasses[cls]
-            self._low = min(outer_low, self._low)
-        return known
+        return known if known is not None else self._ask("_subclasses", cls)
+
+    def _find_subclasses(self, cls: Class) -> tuple[Class, ...]:
+        modules = [cls.module]
+        if self.follow_imports and cls.parent is None:
+            modules += self.project.deriving(cls)
+        return tuple(other for m in modules for other in self._ask("_lines", m).get(cls, ()))
 
     def _derived(self, module: Module) -> dict[Class, list[Class]]:
         """The module's classes by each class that they derive from."""
-        known = self._lines.get(module)
-        if known is None:
-            known = {}
-            outer_low, self._low = self._low, _SETTLED
-            for other in module.classes:
-                for base in self.mro(other)[1:]:
-                    if isinstance(base, Class):
-                        known.setdefault(base, []).append(other)
-            if self._low == _SETTLED:
-                self._keep(self._lines, module, known)
-            self._low = min(outer_low, self._low)
-        return known
+        found: dict[Class, list[Class]] = {}
+        for other in module.classes:
+            for base in self.mro(other)[1:]:
+                if isinstance(base, Class):
+                    found.setdefault(base, []).append(other)
+        return found
 
     def scope_value(self, module: Module, function: Function | None, node: ast.expr) -> Value:
         """Value of a name or dotted name outside of any interpretation (bases, decorators, annotations)."""
@@ -269,9 +264,7 @@ class Engine(Namespaces):
             scope = function
             while scope is not None:
                 if node.id in scope.local_names:
-                    frame = self._frames.get(scope)
-                    found = (frame.bindings if frame else self._bindings.get(scope, {})).get(node.id)
-                    return found or UNKNOWN_VALUE
+                    return self.closure(scope, node.id)
                 scope = scope.parent
             return self.outer_name(None, module, node.id)[0]
         if isinstance(node, ast.Attribute):
@@ -291,8 +284,9 @@ class Engine(Namespaces):
         key = (cls, name)
         if key in self._attributes:
             return self._attributes[key]
-        self._attributes[key] = None
-        outer_low, self._low = self._low, _SETTLED
+        return self._ask("_attributes", cls, name)  # type: ignore[no-any-return]
+
+    def _find_attribute(self, cls: Class, name: str) -> Value | None:
         value = UNDEFINED
         for base in self.mro(cls):
             if isinstance(base, Class):
@@ -300,43 +294,48 @@ class Engine(Namespaces):
                 level = self.class_value(base, name)
                 if level is not None and not value.kinds:
                     value = level
-        result = outside(value, f"self.{name}") if value.kinds else None
-        if self._low != _SETTLED:
-            del self._attributes[key]
-        else:
-            self._keep(self._attributes, key, result)
-        self._low = min(outer_low, self._low)
-        return result
+        return outside(value, f"self.{name}") if value.kinds else None
 
     def _stored(self, cls: Class, name: str) -> Value:
         value = UNDEFINED
         for method in cls.stores.get(name, ()):
-            if method in self._active:
-                frame = self._frames.get(method)
-                stored = frame.stores.get(name) if frame else None
-                self._rest_on(self._active.index(method))
-                if stored is None:
-                    continue
-            else:
-                stored = self.facts(method).stores.get(name)
-            if stored is not None:
-                value = join(value, located(stored, OUTER, f"self.{name}"))
+            frame = self._in_the_making(method)
+            stores = frame.stores if frame is not None else self.facts(method).stores
+            if name in stores:
+                value = join(value, located(stores[name], OUTER, f"self.{name}"))
         return value
 
     def class_value(self, cls: Class, name: str) -> Value | None:
         """Value of a class-level assignment or annotation, without running the class body."""
-        key = (cls, name)
-        if key not in self._class_values:
-            self._class_values[key] = None
-            value: Value | None = None
-            node = cls.assigns.get(name)
-            if node is not None:
-                frame = Frame(self, cls.module, None, ())
-                value = outside(frame.evaluate(node), f"{cls.name}.{name}")
-            elif name in cls.annotations:
-                value = annotation_value(self, cls.module, cls.annotations[name], "positional")
-            self._keep(self._class_values, key, value)
-        return self._class_values[key]
+        if cls.assigns.get(name) is None and name not in cls.annotations:
+            return None
+        return self._ask("_class_values", cls, name)  # type: ignore[no-any-return]
+
+    def _find_class_value(self, cls: Class, name: str) -> Value | None:
+        node = cls.assigns.get(name)
+        if node is not None:
+            return outside(Frame(self, cls.module, None, ()).evaluate(node), f"{cls.name}.{name}")
+        return annotation_value(self, cls.module, cls.annotations[name], "positional")
+
+
+_FINDERS: dict[str, Callable[..., Any]] = {
+    "_mro": Engine.linearise,
+    "_subclasses": Engine._find_subclasses,
+    "_lines": Engine._derived,
+    "_attributes": Engine._find_attribute,
+    "_class_values": Engine._find_class_value,
+}
+_PENDING: dict[str, Callable[[Any], Any]] = {
+    "_mro": lambda cls: (cls,),
+    "_subclasses": lambda cls: (),
+    "_lines": lambda module: {},
+    "_attributes": lambda cls: None,
+    "_class_values": lambda cls: None,
+}
+
+
+def _unfinished(function: Function) -> Facts:
+    return Facts(function, (), returns=UNKNOWN_VALUE, complete=False)
 
 
 def _seen_inside(bindings: dict[str, Value], name: str) -> Value:

@@ -7,7 +7,7 @@ from typing import Any, TypeVar
 
 from flake8_hybridize.model.module import Function
 from flake8_hybridize.results import Confidence
-from flake8_hybridize.tensors.observations import Call, Observation
+from flake8_hybridize.tensors.observations import Call, Key, Observation
 from flake8_hybridize.tensors.values import UNDEFINED, Value
 
 _O = TypeVar("_O")
@@ -36,7 +36,8 @@ class Facts:
 
     `returns` and all observed values speak of the parameters by bit masks; `stores` joins what is assigned
     to attributes of the first parameter; `bindings` everything each name ever held.
-    `key` names the arguments that they hold for, None for any.
+    `key` names the arguments that they hold for; `complete` if they rest on nothing that was not
+    known yet, `unsure` if on a module that was in the making.
     `opaque` is the mask of parameters that the body calls or asks for attributes without knowing what they are.
     """
 
@@ -49,8 +50,9 @@ class Facts:
     bindings: dict[str, Value] = field(default_factory=dict)
     opaque: int = 0
     complete: bool = True
+    unsure: bool = False
     steps: int = 0
-    key: object = None
+    key: Key = None
     _called: list[Function] | None = field(default=None, init=False)
     _by_kind: dict[type, list[Any]] | None = field(default=None, init=False)
 

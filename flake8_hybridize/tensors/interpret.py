@@ -18,6 +18,7 @@ from flake8_hybridize.tensors.facts import Evidence, Facts
 from flake8_hybridize.tensors.flow import Env, merge
 from flake8_hybridize.tensors.observations import (
     NOWHERE,
+    Key,
     Leave,
     Observation,
     Where,
@@ -58,6 +59,7 @@ class Frame:
         self.shared: Env | None = None
         self.loop_exits: list[tuple[list[Env], list[Env]]] = []
         self.steps = 0
+        self.key: Key = None
         if function is not None:
             for param, value in zip(function.params, params):
                 self.bind(param.name, value)

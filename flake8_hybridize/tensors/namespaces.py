@@ -61,7 +61,6 @@ class Namespaces(ClassModel):
         self._loading_low = _SETTLED
         self._drafts: dict[Module, int] = {}
         self._unsure: list[tuple[dict[Any, Any], object]] = []
-        self._shaky: set[tuple[Function, object]] = set()
         self._touched = False
         self._missed = False
         self._externals: dict[str, Value] = {}
@@ -161,7 +160,6 @@ class Namespaces(ClassModel):
         for cache, key in self._unsure:
             cache.pop(key, None)
         self._unsure.clear()
-        self._shaky.clear()
 
     def _global(self, module: Module, name: str) -> Value | None:
         """What a name of the module holds; what is read of a module in the making may not be all."""

@@ -7,12 +7,15 @@ Only things that may matter are recorded. Every record has its syntax node (for 
 from __future__ import annotations
 
 import ast
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeAlias
 
 from flake8_hybridize.knowledge.schema import Api
 from flake8_hybridize.model.module import Class, Function
 from flake8_hybridize.tensors.assumptions import Assumption
 from flake8_hybridize.tensors.values import NO, Value
+
+Key: TypeAlias = "tuple[tuple[int, Value], ...] | None"
+"""Arguments that a body is interpreted for, by the positions of the parameters; None for any."""
 
 
 class Where(NamedTuple):
@@ -66,7 +69,7 @@ class Call(NamedTuple):
     result: Value
     created: Class | None = None
     among: int = 1
-    keys: tuple[object, ...] = ()
+    keys: tuple[Key, ...] = ()
 
 
 class Iterate(NamedTuple):

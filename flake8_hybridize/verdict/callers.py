@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple
 
 from flake8_hybridize.hazards.body import Body
-from flake8_hybridize.hazards.summaries import Program, Reach, makes_graph
+from flake8_hybridize.hazards.summaries import Context, Program, Reach, makes_graph
 from flake8_hybridize.model.module import Function, Module
 from flake8_hybridize.results import Parameter
 from flake8_hybridize.tensors.calls import passed_functions
@@ -129,7 +129,7 @@ def _compiles(call: Call) -> bool:
     )
 
 
-def _collect_given(callers: Callers, program: Program, call: Call, known: set[object]) -> None:
+def _collect_given(callers: Callers, program: Program, call: Call, known: set[Context]) -> None:
     """Calls in the callee of what this call hands over (`run_epoch(step)` calls `step` in its loop)."""
     for function, key in zip(call.functions, call.keys):
         if key is None or (function, key) in known:

@@ -1,0 +1,167 @@
+"""Questions whose answers rest on each other, answered the same whichever is asked first.
+
+Facts of functions, attributes and classes are found out on demand, and code has cycles: a method reads an attribute
+that another one stores, which calls the first. In such a strongly connected component whoever comes second sees the
+first half made, so that the answers hang on where the component was entered. It is therefore always entered at the
+same place: if its first member in the order of ranks (files, lines) was not the one asked, all is forgotten and that
+member is answered first, for good; the rest is a smaller component, for which the same holds.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any, TypeAlias
+
+Question: TypeAlias = "tuple[Any, ...]"
+SETTLED = 1 << 30
+
+
+class _TooDeep(Exception):
+    """So many questions wait for each other that this one has to be answered before all of them."""
+
+    def __init__(self, question: Question) -> None:
+        self.question = question
+
+
+class Cycles:
+    """Answers questions by `compute`, which may ask others; `settle` files what rests on nothing unfinished.
+
+    A question is a tuple; one that begins with a word is asked anew, instead of answered provisionally, each time that
+    it comes up in a cycle. `pending` answers one that is being answered; `rank` orders the members of a cycle;
+    `files` tells where final answers are kept.
+    """
+
+    def __init__(
+        self,
+        compute: Callable[[Question], Any],
+        pending: Callable[[Question], Any],
+        settle: Callable[[Question, Any], Any],
+        files: Callable[[Question], tuple[dict[Any, Any], object]],
+        rank: Callable[[Question], Any],
+        deepest: int,
+    ) -> None:
+        self._compute, self._pending, self._settle = compute, pending, settle
+        self._files, self._rank, self._deepest = files, rank, deepest
+        self._places: dict[Question, int] = {}
+        self._half: dict[Question, tuple[Any, int]] = {}
+        self._low = SETTLED
+        self._endless: set[Question] = set()
+
+    def answer(self, question: Question) -> Any:
+        """The answer, perhaps a provisional one if what asks is in a cycle with it."""
+        half = self._half.get(question)
+        if half is not None and half[0] is not None:
+            self._low = min(self._low, half[1])
+            return half[0]
+        place = self._places.get(question)
+        if place is not None:
+            self.rest_on(place)
+            return self._pending(question)
+        if not self._places:
+            return self._from_the_top(question)
+        if len(self._places) > self._deepest:
+            if question not in self._endless:
+                raise _TooDeep(question)
+            self.rest_on(0)
+            return self._pending(question)
+        return self._solve(question)
+
+    def rest_on(self, place: int) -> None:
+        """What is found out now rests on the unfinished question at this place."""
+        self._low = min(self._low, place)
+
+    def place(self, question: Question) -> int | None:
+        """Where among the unfinished questions this one is."""
+        return self._places.get(question)
+
+    @contextmanager
+    def apart(self) -> Iterator[None]:
+        """In the block nothing is unfinished."""
+        outer = self._places, self._half, self._low
+        self._places, self._half, self._low = {}, {}, SETTLED
+        try:
+            yield
+        finally:
+            self._places, self._half, self._low = outer
+
+    def _from_the_top(self, question: Question) -> Any:
+        """Answers one that nobody waits for; what would be too deep below it is answered first."""
+        waiting = [question]
+        answer = None
+        while waiting:
+            try:
+                answer = self._solve(waiting[-1])
+            except _TooDeep as deep:
+                if deep.question in waiting:  # a cycle longer than that
+                    self._endless.add(deep.question)
+                waiting.append(deep.question)
+            else:
+                waiting.pop()
+            finally:
+                self._half.clear()
+                self._low = SETTLED
+        return answer
+
+    def _solve(self, question: Question) -> Any:
+        depth = len(self._places)
+        while True:
+            value, low = self._attempt(question, depth)
+            if low < depth:
+                for other, (half, rest) in self._half.items():
+                    if rest >= depth:
+                        self._half[other] = half, low
+                self._half[question] = None if isinstance(question[0], str) else value, low
+                self.rest_on(low)
+                return value
+            members = [other for other, (_, rest) in self._half.items() if rest >= depth]
+            for other in members:
+                del self._half[other]
+            own = self._rank(question) if members else None
+            earlier = [other for other in members if self._rank(other) < own]
+            if not earlier:
+                return self._settle(question, value)
+            for other in sorted(earlier, key=self._rank):
+                cache, key = self._files(other)
+                if key not in cache:
+                    self.answer(other)
+            cache, key = self._files(question)
+            if key in cache:
+                return cache[key]
+
+    def _attempt(self, question: Question, depth: int) -> tuple[Any, int]:
+        outer, self._low = self._low, SETTLED
+        self._places[question] = depth
+        try:
+            return self._compute(question), self._low
+        finally:
+            del self._places[question]
+            self._low = outer
+
+
+def rank(question: Question) -> tuple[Any, ...]:
+    """Where a question comes among others: functions first, by file and line, the outer before the inner."""
+    kind, *rest = question
+    if isinstance(kind, str):
+        about = rest[0]
+        node = getattr(about, "node", None)
+        path = about.path if node is None else about.module.path
+        return (1, path, getattr(node, "lineno", 0), getattr(node, "col_offset", 0), kind, str(rest[1:]))
+    key = "" if rest[0] is None else described(rest[0])
+    return (0, kind.module.path, kind.node.lineno, kind.node.col_offset, key, "")
+
+
+def described(value: Any) -> str:
+    """A text for a value and all in it that is the same in every run."""
+    if isinstance(value, tuple):
+        return "(" + ",".join(map(described, value)) + ")"
+    if hasattr(value, "module"):
+        return f"{value.module.path}:{value.node.lineno}:{value.node.col_offset}"
+    if hasattr(value, "path"):
+        return str(value.path)
+    if hasattr(value, "lineno"):
+        return f"{value.lineno}:{value.col_offset}"
+    fields = getattr(value, "__dataclass_fields__", None)
+    if fields is not None:
+        return type(value).__name__ + described(tuple(getattr(value, name) for name in fields))
+    return repr(value)
