@@ -15,6 +15,7 @@ from typing import Any, TypeAlias
 
 Question: TypeAlias = "tuple[Any, ...]"
 SETTLED = 1 << 30
+_ANEW: Any = object()
 
 
 class _TooDeep(Exception):
@@ -51,7 +52,7 @@ class Cycles:
     def answer(self, question: Question) -> Any:
         """The answer, perhaps a provisional one if what asks is in a cycle with it."""
         half = self._half.get(question)
-        if half is not None and half[0] is not None:
+        if half is not None and half[0] is not _ANEW:
             self._low = min(self._low, half[1])
             return half[0]
         place = self._places.get(question)
@@ -111,7 +112,7 @@ class Cycles:
                 for other, (half, rest) in self._half.items():
                     if rest >= depth:
                         self._half[other] = half, low
-                self._half[question] = None if isinstance(question[0], str) else value, low
+                self._half[question] = _ANEW if isinstance(question[0], str) else value, low
                 self.rest_on(low)
                 return value
             members = [other for other, (_, rest) in self._half.items() if rest >= depth]
@@ -140,15 +141,26 @@ class Cycles:
 
 
 def rank(question: Question) -> tuple[Any, ...]:
-    """Where a question comes among others: functions first, by file and line, the outer before the inner."""
+    """Where a question comes among others: functions first, by name, the outer before the inner.
+
+    The name comes before the file, so that it is the same however a program is spread over files.
+    """
     kind, *rest = question
     if isinstance(kind, str):
         about = rest[0]
         node = getattr(about, "node", None)
-        path = about.path if node is None else about.module.path
-        return (1, path, getattr(node, "lineno", 0), getattr(node, "col_offset", 0), kind, str(rest[1:]))
+        path, name = (about.path, "") if node is None else (about.module.path, about.qualname)
+        return (
+            1,
+            name,
+            path,
+            getattr(node, "lineno", 0),
+            getattr(node, "col_offset", 0),
+            kind,
+            str(rest[1:]),
+        )
     key = "" if rest[0] is None else described(rest[0])
-    return (0, kind.module.path, kind.node.lineno, kind.node.col_offset, key, "")
+    return (0, kind.qualname, kind.module.path, kind.node.lineno, kind.node.col_offset, key, "")
 
 
 def described(value: Any) -> str:

@@ -18,6 +18,7 @@ from flake8_hybridize.verdict.boundary.hyb303_function_in_loop import made_again
 from flake8_hybridize.verdict.boundary.makings import eager_calls
 from flake8_hybridize.verdict.boundary.registry import border_signals
 from flake8_hybridize.verdict.callers import Callers, Site
+from flake8_hybridize.verdict.chained import Chained
 from flake8_hybridize.verdict.heat import HeatMap, builds_itself, is_driver
 from flake8_hybridize.verdict.inline import InlineStep, inline_step, movable_step
 from flake8_hybridize.verdict.judged import Judged
@@ -45,7 +46,7 @@ class Judge:
         self.border = Border(program, callers, self.coverage, self.heat)
         self._signals: dict[Function, list[tuple[Signal, Confidence]]] = {}
         self._eligible: dict[Function, tuple[Precondition, ...]] = {}
-        self._outermost: dict[Function, str | None] = {}
+        self._outermost = Chained[str | None](self._covering, None)
         self._on_symbolic: dict[Function, bool] = {}
         self._steps: dict[Function | Module, InlineStep | None] = {}
 
@@ -203,24 +204,24 @@ class Judge:
 
     def covered_by_proposal(self, function: Function) -> str | None:
         """A caller that is proposed itself, so that this function will be traced with it."""
-        if function not in self._outermost:
-            self._outermost[function] = None
-            for site in self.callers.calls(function):
-                caller = site.caller
-                if caller is function:
-                    continue
-                if self._in_inline_step(site) or (
-                    caller is not None
-                    and (self._covers(caller, function) or self.covered_by_proposal(caller) is not None)
-                ):
-                    self._outermost[function] = caller.qualname if caller is not None else "<module>"
-                    break
-            parent = function.parent
-            while parent is not None and self._outermost[function] is None:
-                if self._covers(parent, function):
-                    self._outermost[function] = parent.qualname
-                parent = parent.parent
-        return self._outermost[function]
+        return self._outermost.of(function)
+
+    def _covering(self, function: Function) -> str | None:
+        for site in self.callers.calls(function):
+            caller = site.caller
+            if caller is function:
+                continue
+            if self._in_inline_step(site) or (
+                caller is not None
+                and (self._covers(caller, function) or self.covered_by_proposal(caller) is not None)
+            ):
+                return caller.qualname if caller is not None else "<module>"
+        parent = function.parent
+        while parent is not None:
+            if self._covers(parent, function):
+                return parent.qualname
+            parent = parent.parent
+        return None
 
     def _in_inline_step(self, site: Site) -> bool:
         """Whether the call belongs to a gradient step that is to become a function of its own (HYB104)."""

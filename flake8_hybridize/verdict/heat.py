@@ -12,6 +12,7 @@ from flake8_hybridize.results import Confidence
 from flake8_hybridize.tensors.observations import Call, Loop, Where
 from flake8_hybridize.tensors.values import DATASET, ITERATOR, NONE, YES
 from flake8_hybridize.verdict.callers import Callers, Handed, Site
+from flake8_hybridize.verdict.chained import Chained
 from flake8_hybridize.verdict.messages import line_in
 from flake8_hybridize.verdict.parameters import TENSOR_KINDS, classify
 from flake8_hybridize.verdict.tracing import Coverage
@@ -44,16 +45,12 @@ class HeatMap:
         self.program = program
         self.callers = callers
         self.coverage = coverage
-        self._known: dict[Function, Heat] = {}
-        self._eager: dict[Function, bool] = {}
+        self._heat = Chained(self._find, Heat("unknown"))
+        self._eager = Chained(self._is_eager, False)
 
     def of(self, function: Function) -> Heat:
         """Heat of one function; a cycle of callers adds nothing."""
-        known = self._known.get(function)
-        if known is None:
-            self._known[function] = Heat("unknown")
-            known = self._known[function] = self._find(function)
-        return known
+        return self._heat.of(function)
 
     def _find(self, function: Function) -> Heat:
         sites = self.callers.calls(function)
@@ -138,12 +135,7 @@ class HeatMap:
 
     def runs_eagerly(self, function: Function | None) -> bool:
         """Whether the function (None: a module's own statements) surely runs as Python."""
-        if function is None:
-            return True
-        if function not in self._eager:
-            self._eager[function] = False
-            self._eager[function] = self._is_eager(function)
-        return self._eager[function]
+        return function is None or self._eager.of(function)
 
     def _is_eager(self, function: Function) -> bool:
         if self._may_be_traced(function) or function.name in ("__init__", "build"):

@@ -7,6 +7,7 @@ from flake8_hybridize.knowledge.contracts import TRACED_METHODS
 from flake8_hybridize.model.module import Class, Function
 from flake8_hybridize.tensors.values import DATASET
 from flake8_hybridize.verdict.callers import Callers
+from flake8_hybridize.verdict.chained import Chained
 from flake8_hybridize.verdict.keras_runs import KerasRuns
 from flake8_hybridize.verdict.messages import line_in
 
@@ -18,14 +19,11 @@ class Coverage:
         self.program = program
         self.callers = callers
         self.keras_runs = KerasRuns(program, callers)
-        self._known: dict[Function, str | None] = {}
+        self._traced = Chained[str | None](self._find, None)
 
     def traced_by(self, function: Function) -> str | None:
         """Who traces the function, not counting its own decorator."""
-        if function not in self._known:
-            self._known[function] = None
-            self._known[function] = self._find(function)
-        return self._known[function]
+        return self._traced.of(function)
 
     def stays_eager(self, function: Function) -> bool:
         """Whether it is handed to py_function or numpy_function, which run Python."""

@@ -48,7 +48,7 @@ class Part:
 
 @dataclass(frozen=True)
 class Program:
-    """Functions f0, f1, …, each calling earlier ones only; `hot` are called in a loop by the main program."""
+    """Functions f0, f1, …, each calling earlier ones, in recursive programs any; `hot` are called in a loop by the main program."""
 
     parts: tuple[Part, ...]
     hot: tuple[Use, ...]
@@ -166,13 +166,15 @@ def _main(hot: tuple[Use, ...], named: object) -> str:
     return "\n\nfor step in range(100):\n" + "".join(f"    print(step, {call})\n" for call in calls)
 
 
-def programs(cyclic: bool = True, harmful: bool = True, decorated: bool = True) -> st.SearchStrategy[Program]:
-    """Programs of up to seven functions; with `cyclic`, modules may import each other."""
-    return _programs(cyclic, harmful, decorated)
+def programs(
+    cyclic: bool = True, harmful: bool = True, decorated: bool = True, recursive: bool = False
+) -> st.SearchStrategy[Program]:
+    """Programs of up to seven functions; with `cyclic`, modules may import each other, with `recursive`, functions call each other."""
+    return _programs(cyclic, harmful, decorated, recursive)
 
 
 @st.composite
-def _programs(draw: st.DrawFn, cyclic: bool, harmful: bool, decorated: bool) -> Program:
+def _programs(draw: st.DrawFn, cyclic: bool, harmful: bool, decorated: bool, recursive: bool) -> Program:
     count = draw(st.integers(2, 7))
     modules = [draw(st.integers(0, 2)) for _ in range(count)]
     if not cyclic:
@@ -180,7 +182,8 @@ def _programs(draw: st.DrawFn, cyclic: bool, harmful: bool, decorated: bool) -> 
     parts = []
     for number in range(count):
         leaf = draw(st.sampled_from(tuple(LEAVES) if harmful and draw(st.booleans()) else HARMLESS))
-        uses = tuple(draw(st.lists(_use(number), max_size=2))) if number else ()
+        below = count if recursive else number
+        uses = tuple(draw(st.lists(_use(below), max_size=2))) if below else ()
         parts.append(Part(modules[number], leaf, uses, decorated and draw(st.integers(0, 5)) == 0))
     # `apply` handed a hot function may be proposed in its place, which depends on who else uses it
     hot = [use for use in draw(st.lists(_use(count), max_size=2)) if use.way not in ("partial", "apply")]

@@ -70,7 +70,7 @@ def test_verdicts_are_those_of_the_program_in_one_module(program: Program) -> No
 
 
 @settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck), derandomize=True)
-@given(programs(), st.randoms(use_true_random=False))
+@given(programs(recursive=True), st.randoms(use_true_random=False))
 def test_the_order_of_files_changes_nothing(program: Program, chance: random.Random) -> None:
     with tempfile.TemporaryDirectory() as folder:
         program.write(Path(folder))
