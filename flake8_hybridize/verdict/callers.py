@@ -23,12 +23,16 @@ MOST_CALLERS = 100
 
 
 class Site(NamedTuple):
-    """One call of a function: the caller is None for a module's own statements."""
+    """One call of a function: the caller is None for a module's own statements.
+
+    `by` is the call that handed the function to the caller, where that made it known who is called.
+    """
 
     call: Call
     caller: Function | None
     module: Module
     bound: Bindings
+    by: Site | None = None
 
 
 class Handed(NamedTuple):
@@ -110,7 +114,7 @@ def _collect(callers: Callers, program: Program, body: Body, caller: Function | 
         for passed in passed_functions((*seen.args, *_listed(seen)), seen.kwargs):
             how, api = _hand_over(seen)
             callers.handed.setdefault(passed, []).append(Handed(seen, caller, module, how, api))
-        _collect_given(callers, program, seen, set())
+        _collect_given(callers, program, Site(seen, caller, module, {}), set())
 
 
 def _listed(call: Call) -> tuple[Value, ...]:
@@ -129,20 +133,20 @@ def _compiles(call: Call) -> bool:
     )
 
 
-def _collect_given(callers: Callers, program: Program, call: Call, known: set[Context]) -> None:
+def _collect_given(callers: Callers, program: Program, by: Site, known: set[Context]) -> None:
     """Calls in the callee of what this call hands over (`run_epoch(step)` calls `step` in its loop)."""
-    for function, key in zip(call.functions, call.keys):
+    for function, key in zip(by.call.functions, by.call.keys):
         if key is None or (function, key) in known:
             continue
         known.add((function, key))
         calls = program.body(function).seen(Call)
         general = {id(seen.node) for seen in calls if seen.functions and seen.among == 1}
         for seen in program.body(function, key).seen(Call):
+            site = Site(seen, function, function.module, {}, by)
             if id(seen.node) not in general:
                 for callee, bound in zip(seen.functions, seen.bound):
-                    site = Site(seen, function, function.module, bound)
-                    callers.sites.setdefault(callee, []).append(site)
-            _collect_given(callers, program, seen, known)
+                    callers.sites.setdefault(callee, []).append(site._replace(bound=bound))
+            _collect_given(callers, program, site, known)
 
 
 def _hand_over(call: Call) -> tuple[str, str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from flake8_hybridize.hazards.body import Body
@@ -69,9 +70,13 @@ class HeatMap:
         return Heat("unknown")
 
     def _in_a_loop(self, function: Function, site: Site) -> str:
-        if len(site.call.functions) > FEW_CANDIDATES or not in_loop(site.call.where):
-            return ""
+        """The loop around the call, or around one that hands the function over."""
         if self._is_of_a_subclass(function, site):
+            return ""
+        return next((found for way in _ways(site) if (found := self._in_its_loop(function, way))), "")
+
+    def _in_its_loop(self, function: Function, site: Site) -> str:
+        if len(site.call.functions) > FEW_CANDIDATES or not in_loop(site.call.where):
             return ""
         if not self.runs_eagerly(site.caller) or self._once_an_epoch(site):
             return ""
@@ -92,10 +97,12 @@ class HeatMap:
         return ""
 
     def _by_a_hot_caller(self, function: Function, site: Site) -> str:
-        caller = site.caller
+        *between, caller = (way.caller for way in _ways(site))
         if caller is None or caller is function or self._may_be_traced(caller):
             return ""
         if len(site.call.functions) > FEW_CANDIDATES:
+            return ""
+        if any(helper is not None and self._may_be_traced(helper) for helper in between):
             return ""
         heat = self.of(caller)
         return f"called by {caller.qualname}, {heat.evidence}" if heat.level == "hot" else ""
@@ -176,6 +183,14 @@ class HeatMap:
             return False
         owner, engine = function.owner, self.program.engine
         return owner is None or not (engine.base_kind(owner) or engine.has_unknown_base(owner))
+
+
+def _ways(site: Site) -> Iterator[Site]:
+    """The call, and those that handed the function over to where it is called: the last one is where it comes from."""
+    way: Site | None = site
+    while way is not None:
+        yield way
+        way = way.by
 
 
 def is_driver(function: Function) -> bool:

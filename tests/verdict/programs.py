@@ -74,7 +74,9 @@ class Program:
             (package / f"m{module}.py").write_text(self._module(module))
         imports = _Imports(self, -1)
         main = _main(self.hot, imports.name)
-        (folder / "main.py").write_text("import tensorflow as tf\n" + imports.text() + main)
+        (folder / "main.py").write_text(
+            "import functools\n\nimport tensorflow as tf\n" + imports.text() + main
+        )
         return files
 
     def _module(self, module: int) -> str:
@@ -185,9 +187,7 @@ def _programs(draw: st.DrawFn, cyclic: bool, harmful: bool, decorated: bool, rec
         below = count if recursive else number
         uses = tuple(draw(st.lists(_use(below), max_size=2))) if below else ()
         parts.append(Part(modules[number], leaf, uses, decorated and draw(st.integers(0, 5)) == 0))
-    # `apply` handed a hot function may be proposed in its place, which depends on who else uses it
-    hot = [use for use in draw(st.lists(_use(count), max_size=2)) if use.way not in ("partial", "apply")]
-    return Program(tuple(parts), tuple(hot))
+    return Program(tuple(parts), tuple(draw(st.lists(_use(count), max_size=2))))
 
 
 def _use(below: int) -> st.SearchStrategy[Use]:
