@@ -32,6 +32,17 @@ def loaded(data: bytes) -> Analysis:
     return _analysis(json.loads(data))
 
 
+def with_lines(lines: int, text: str) -> bytes:
+    """A text about a file, and the number of lines of the file."""
+    return f"{lines}\n{text}".encode("utf-8", "surrogatepass")
+
+
+def lines_and_text(data: bytes) -> tuple[int, str]:
+    """What `with_lines` was given. Raises `ValueError` for anything else."""
+    lines, _, text = data.decode("utf-8", "surrogatepass").partition("\n")
+    return int(lines), text
+
+
 def _plain(value: Any) -> Any:
     if isinstance(value, (str, int, type(None))):
         return value.name if isinstance(value, Confidence) else value

@@ -4,19 +4,19 @@ from __future__ import annotations
 
 import os
 import platform
+from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from flake8_hybridize import __version__
 from flake8_hybridize.cache.basis import Files, Grounds, digest, surroundings, version_of_tool
-from flake8_hybridize.cache.plain import dumped, loaded
 from flake8_hybridize.cache.store import Store
 from flake8_hybridize.options import Options
-from flake8_hybridize.results import Analysis
 
 if TYPE_CHECKING:
     from flake8_hybridize.model.project import Project
 
+Found = TypeVar("Found")
 PENDING = 50
 """Results that wait to be written at most: a process may end without notice."""
 
@@ -31,24 +31,26 @@ def default_folder() -> Path:
 
 
 class Results:
-    """The cache of one process and one set of options."""
+    """The cache of one process, one set of options and one form of the results."""
 
-    def __init__(self, folder: Path, options: Options, roots: tuple[str, ...]) -> None:
+    def __init__(self, folder: Path, options: Options, roots: tuple[str, ...], form: str = "") -> None:
         self._store = Store(folder)
         self._files = Files()
         self._grounds = Grounds(self._files, self._store)
         self._roots = roots
         self._pending = 0
         python = platform.python_version().encode()
-        self._version = digest(__version__.encode(), version_of_tool(), python, repr(options).encode())
+        self._version = digest(
+            __version__.encode(), version_of_tool(), python, repr(options).encode(), form.encode()
+        )
 
     @property
     def broken(self) -> str:
         """Why the cache is not used any more, or nothing."""
         return self._store.broken
 
-    def find(self, path: str, data: bytes) -> Analysis | None:
-        """What an earlier run found in the file, if everything that it rests on is as it was."""
+    def find(self, path: str, data: bytes, read: Callable[[bytes], Found]) -> Found | None:
+        """What an earlier run kept for the file, if everything that it rests on is as it was, read by `read`."""
         whole = os.path.abspath(path)
         if self._files.digest(whole) != digest(data):
             return None
@@ -56,18 +58,18 @@ class Results:
         if entry is None:
             return None
         try:
-            return loaded(entry[1]) if self._grounds.hold(whole, entry[0]) else None
+            return read(entry[1]) if self._grounds.hold(whole, entry[0]) else None
         except (ValueError, TypeError, KeyError):
             return None
 
-    def keep(self, path: str, data: bytes, analysis: Analysis, project: Project) -> None:
-        """Remembers what was found, for later runs."""
+    def keep(self, path: str, data: bytes, value: bytes, project: Project) -> None:
+        """Remembers what `project` found in the file, for later runs."""
         whole = os.path.abspath(path)
-        if analysis.error is not None or self._files.digest(whole) != digest(data):
+        if self.broken or self._files.digest(whole) != digest(data):
             return
         basis = self._grounds.written(project, whole)
         if basis is not None:
-            self._store.put(self._key(path, whole, data), basis, dumped(analysis))
+            self._store.put(self._key(path, whole, data), basis, value)
             self._pending += 1
             if self._pending >= PENDING:
                 self.flush()

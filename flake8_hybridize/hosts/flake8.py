@@ -1,7 +1,7 @@
 """The flake8 plugin.
 
 flake8 may be a long-lived process inside an editor, a pool of workers, or one run on standard
-input; nothing here outlives a run. Whatever goes wrong in our analysis of a file is one HYB900 for
+input; nothing here outlives a run but what the cache keeps of files as they are on the disk. Whatever goes wrong in our analysis of a file is one HYB900 for
 that file, because an exception would end the whole run.
 """
 
@@ -10,6 +10,7 @@ from __future__ import annotations
 import argparse
 import ast
 import gc
+import os
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import cached_property
@@ -18,6 +19,7 @@ from typing import TYPE_CHECKING
 
 from flake8_hybridize import __version__
 from flake8_hybridize.hosts.garbage import kept
+from flake8_hybridize.hosts.kept import Kept
 from flake8_hybridize.options import Options
 from flake8_hybridize.source.text import Source, mentions_tensorflow
 
@@ -25,6 +27,7 @@ if TYPE_CHECKING:
     from flake8.options.manager import OptionManager
 
     from flake8_hybridize.model.project import Project
+    from flake8_hybridize.results import Finding
 
 Diagnostic = tuple[int, int, str, type]
 
@@ -60,14 +63,13 @@ class Plugin:
         """Line (from 1), column (from 0, in characters), and text with the code in front."""
         if not mentions_tensorflow(self._lines):
             return
-        run = getattr(self._namespace, "hybridize", None) or FlakeRun(self._namespace, Options())
+        run = getattr(self._namespace, "hybridize", None) or FlakeRun(self._namespace, Options(), None)
         if run.idle:
             return
-        from flake8_hybridize.hosts.guard import analysed, shown
+        from flake8_hybridize.hosts.guard import shown
 
-        source = Source.from_lines(self._lines, self._filename, self._tree)
         with kept():
-            findings = analysed(source, run.options, lambda: run.project).findings
+            findings = run.findings(Source.from_lines(self._lines, self._filename, self._tree))
         for line, column, text in sorted(
             {(f.line, f.column - 1, f"{f.code} {shown(f.message)}") for f in findings}
         ):
@@ -99,16 +101,28 @@ class Plugin:
     ) -> None:
         """Check the values of our options; a bad one ends the run with one line that names it."""
         gc.unfreeze()  # what an earlier run in this process left behind
-        options.hybridize = FlakeRun(options, _checked(options))
+        options.hybridize = FlakeRun(options, *_checked(options))
 
 
 class FlakeRun:
     """What the files of one flake8 run share; it lives in the run's namespace of options."""
 
-    def __init__(self, namespace: argparse.Namespace, options: Options) -> None:
+    def __init__(self, namespace: argparse.Namespace, options: Options, cache: str | None) -> None:
         self._namespace = namespace
         self._options = options
         self._shared: Project | None = None
+        self._kept = Kept(cache)
+
+    def findings(self, source: Source) -> tuple[Finding, ...]:
+        """What is found in the file, or was found by an earlier run."""
+        from flake8_hybridize.hosts.guard import analysed
+
+        earlier = self._kept.find(source, self.options, lambda: self.project)
+        if earlier is not None:
+            return earlier.findings
+        found = analysed(source, self.options, lambda: self.project)
+        self._kept.keep(found, lambda: self.project)
+        return found.findings
 
     @cached_property
     def deselected(self) -> tuple[str, ...]:
@@ -151,17 +165,20 @@ def _flag(name: str) -> str:
     return f"--hybridize-{name}"
 
 
-def _checked(options: argparse.Namespace) -> Options:
+def _checked(options: argparse.Namespace) -> tuple[Options, str | None]:
+    """The options of the analysis, and the folder of the cache: empty for the usual one, None for none."""
     names = [*OPTIONS, *PATHS, *SWITCHES]
     values = {name: getattr(options, f"hybridize_{name}".replace("-", "_")) for name in names}
     given = {name: raw for name, raw in values.items() if raw}
     if not given:
-        return Options()
+        return Options(), os.environ.get("HYBRIDIZE_CACHE_DIR", "")
     from flake8.exceptions import ExecutionError
 
-    from flake8_hybridize.config import FLAKE8, ConfigError, from_layers
+    from flake8_hybridize.config import CACHE_VARIABLE, FLAKE8, ConfigError, from_layers
 
+    given = {"cache-dir": os.environ.get(CACHE_VARIABLE, ""), **given}
     try:
-        return from_layers([(FLAKE8, Path.cwd(), given)]).options
+        settings = from_layers([(FLAKE8, Path.cwd(), given)])
+        return settings.options, None if settings["no-cache"] else settings["cache-dir"]
     except ConfigError as error:
         raise ExecutionError(str(error)) from error

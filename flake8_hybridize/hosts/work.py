@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
+from flake8_hybridize.cache.plain import dumped, lines_and_text, loaded, with_lines
 from flake8_hybridize.config import Settings
 from flake8_hybridize.hosts.guard import analysed
 from flake8_hybridize.hosts.selection import for_file, wanted
 from flake8_hybridize.options import Options
+from flake8_hybridize.report.functions_json import rows
 from flake8_hybridize.report.run import FileError, FileResult, Rewrite
 from flake8_hybridize.results import Analysis, Finding
 from flake8_hybridize.source.noqa import reported
@@ -22,13 +24,14 @@ if TYPE_CHECKING:
     from flake8_hybridize.model.project import Project
 
 STDIN = "-"
+Found = TypeVar("Found")
 
 
 @dataclass(frozen=True, slots=True)
 class Task:
     """What to do with each file of a run.
 
-    `verdicts`: keep the verdicts, and look at files without any mention of TensorFlow too.
+    `verdicts`: keep the verdicts, and look at files without any mention of TensorFlow too; `rows`: as JSON.
     `fix`: compute the fixed text, nothing is written here; `unsafe`: with unsafe fixes.
     `fixes`: findings come with their fixes, for formats that show them.
     `stdin`: what was read from standard input, for the path `-`.
@@ -37,6 +40,7 @@ class Task:
     settings: Settings
     paths: tuple[str, ...]
     verdicts: bool = False
+    rows: bool = False
     fix: bool = False
     unsafe: bool = False
     fixes: bool = False
@@ -52,7 +56,7 @@ class Worker:
         self._options = replace(task.settings.options, verdicts=task.verdicts, fixes=task.fix or task.fixes)
         self._shared: Project | None = None
         self._earlier: Analysis | None = None
-        self._data = b""
+        self._data: bytes | None = None
 
     def __call__(self, path: str) -> FileResult:
         """The result for one file; whatever is wrong with the file is part of the result."""
@@ -61,15 +65,15 @@ class Worker:
             data = self._task.stdin if path == STDIN else read_bytes(path)
             if not self._task.verdicts and not mentions_tensorflow(data):
                 return FileResult(name, _count_lines(data))
+            if self._task.rows and (kept := self._kept(path, data, lines_and_text)) is not None:
+                return FileResult(name, kept[0], rows=kept[1])
             source = Source.from_bytes(data, name)
-            self._earlier = (
-                self._cache.find(path, data) if self._cache is not None and path != STDIN else None
-            )
+            self._earlier = None if self._task.rows else self._kept(path, data, loaded)
             if self._earlier is None:
                 source = self._project.parsed(source)
         except UnreadableSource as error:
             return FileResult(name, error=FileError(name, error.line, error.message))
-        self._data = b"" if path == STDIN else data
+        self._data = None if path == STDIN else data
         return self._verdicts(source) if self._task.verdicts else self._check(source)
 
     def close(self) -> None:
@@ -77,10 +81,19 @@ class Worker:
         if "_cache" in self.__dict__ and self._cache is not None:
             self._cache.close()
 
+    def _kept(self, path: str, data: bytes, read: Callable[[bytes], Found]) -> Found | None:
+        """What an earlier run left about the file."""
+        return None if self._cache is None or path == STDIN else self._cache.find(path, data, read)
+
     def _verdicts(self, source: Source) -> FileResult:
-        analysis = self._analysed(source)
-        error = FileError(source.path, None, analysis.error) if analysis.error else None
-        return FileResult(source.path, len(source.lines), verdicts=analysis.verdicts, error=error)
+        lines = len(source.lines)
+        if not self._task.rows:
+            found = self._analysed(source)
+            return FileResult(source.path, lines, verdicts=found.verdicts, error=_error(found))
+        found = analysed(source, self._deselecting, lambda: self._project)
+        written = rows(found.verdicts)
+        self._keep(found, lambda: with_lines(lines, written))
+        return FileResult(source.path, lines, rows=written, error=_error(found))
 
     def _check(self, source: Source) -> FileResult:
         if self._task.fix:
@@ -112,9 +125,12 @@ class Worker:
         if self._earlier is not None:
             return self._earlier
         found = analysed(source, self._deselecting, lambda: self._project)
-        if self._cache is not None and self._data:
-            self._cache.keep(source.path, self._data, found, self._project)
+        self._keep(found, lambda: dumped(found))
         return found
+
+    def _keep(self, found: Analysis, value: Callable[[], bytes]) -> None:
+        if self._cache is not None and self._data is not None and found.error is None:
+            self._cache.keep(found.path, self._data, value(), self._project)
 
     @cached_property
     def _cache(self) -> Results | None:
@@ -124,7 +140,9 @@ class Worker:
         from flake8_hybridize.cache.results import Results, default_folder
 
         folder = self._task.settings["cache-dir"]
-        return Results(Path(folder) if folder else default_folder(), self._deselecting, self._project.roots)
+        place = Path(folder) if folder else default_folder()
+        form = "rows" if self._task.rows else "analysis"
+        return Results(place, self._deselecting, self._project.roots, form)
 
     @cached_property
     def _deselecting(self) -> Options:
@@ -148,6 +166,10 @@ class Worker:
             self._shared = Project.for_paths(files, self._options.source_roots)
         self._shared = self._shared.kept_small()
         return self._shared
+
+
+def _error(found: Analysis) -> FileError | None:
+    return FileError(found.path, None, found.error) if found.error else None
 
 
 def _place(finding: Finding) -> tuple[int, int, str, str]:

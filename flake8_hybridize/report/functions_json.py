@@ -9,6 +9,9 @@ from flake8_hybridize import __version__
 from flake8_hybridize.report.functions import function_object
 from flake8_hybridize.report.json import SCHEMA, error_object
 from flake8_hybridize.report.run import Run
+from flake8_hybridize.results import Verdict
+
+_BETWEEN = ",\n "
 
 
 def render(run: Run) -> str:
@@ -21,12 +24,21 @@ def render(run: Run) -> str:
         "seconds": round(run.seconds, 3),
     }
     head = json.dumps(document, ensure_ascii=False)
-    functions = _rows(function_object(verdict) for verdict in run.verdicts)
-    errors = _rows(error_object(error) for error in run.errors)
+    functions = _listed(result.rows or rows(result.verdicts) for result in run.results)
+    errors = _listed([_written(error_object(error) for error in run.errors)])
     return f'{head[:-1]},\n"functions": [{functions}],\n"errors": [{errors}]}}\n'
 
 
-def _rows(objects: Iterable[object]) -> str:
+def rows(verdicts: Iterable[Verdict]) -> str:
+    """The entries of `functions` for some of them."""
+    return _written(map(function_object, verdicts))
+
+
+def _written(objects: Iterable[object]) -> str:
     """One object a line; with an indent Python's encoder is six times slower, which is more than a warm run takes."""
-    written = ",\n ".join(json.dumps(item, ensure_ascii=False) for item in objects)
+    return _BETWEEN.join(json.dumps(item, ensure_ascii=False) for item in objects)
+
+
+def _listed(parts: Iterable[str]) -> str:
+    written = _BETWEEN.join(filter(None, parts))
     return f"\n {written}\n" if written else ""

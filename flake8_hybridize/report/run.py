@@ -36,6 +36,7 @@ class FileResult:
 
     `text` is kept only for files with findings, to translate the places of edits; after fixes,
     `findings` are those that remain and `text` is the fixed one; `notes` are fixes that were refused.
+    `rows` are the verdicts as the JSON report shows them, where a run wants nothing else.
     """
 
     path: str
@@ -46,6 +47,7 @@ class FileResult:
     text: str | None = None
     rewrite: Rewrite | None = None
     notes: tuple[str, ...] = ()
+    rows: str = ""
 
 
 @dataclass(frozen=True, slots=True)
