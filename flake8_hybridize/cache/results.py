@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import platform
+import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
@@ -17,8 +18,8 @@ if TYPE_CHECKING:
     from flake8_hybridize.model.project import Project
 
 Found = TypeVar("Found")
-PENDING = 50
-"""Results that wait to be written at most: a process may end without notice."""
+PATIENCE = 1.0
+"""Seconds between two times that results are written, the first at once: a process may end without notice."""
 
 
 def default_folder() -> Path:
@@ -38,7 +39,7 @@ class Results:
         self._files = Files()
         self._grounds = Grounds(self._files, self._store)
         self._roots = roots
-        self._pending = 0
+        self._written = 0.0
         python = platform.python_version().encode()
         self._version = digest(
             __version__.encode(), version_of_tool(), python, repr(options).encode(), form.encode()
@@ -70,14 +71,13 @@ class Results:
         basis = self._grounds.written(project, whole)
         if basis is not None:
             self._store.put(self._key(path, whole, data), basis, value)
-            self._pending += 1
-            if self._pending >= PENDING:
+            if time.monotonic() > self._written + PATIENCE:
                 self.flush()
 
     def flush(self) -> None:
         """Writes what waits to be written."""
-        self._pending = 0
         self._store.flush()
+        self._written = time.monotonic()
 
     def close(self) -> None:
         """The same, at the end."""

@@ -10,6 +10,7 @@ import sqlite3
 import time
 import zlib
 from collections.abc import Iterable
+from contextlib import suppress
 from pathlib import Path
 
 NAME = "results.sqlite"
@@ -19,6 +20,7 @@ PATIENCE = 2.0
 """Seconds to wait for another process that writes."""
 _FRESH = 86_400
 """Seconds for which an entry counts as used just now, so that reading seldom writes."""
+_COLUMNS = ["key", "used", "basis", "value"]
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS results (key BLOB PRIMARY KEY, used INTEGER, basis BLOB, value BLOB) WITHOUT ROWID;
 CREATE INDEX IF NOT EXISTS by_use ON results (used);
@@ -26,18 +28,23 @@ CREATE INDEX IF NOT EXISTS by_use ON results (used);
 
 
 class Store:
-    """Pairs of a basis (what the value rests on) and a value by key; never raises, `broken` says why it gave up."""
+    """Pairs of a basis (what the value rests on) and a value by key; never raises, `broken` says why it gave up.
+
+    What turns out to be damaged is deleted in the end, so that the next run makes a new one.
+    """
 
     def __init__(self, folder: Path) -> None:
         self.broken = ""
+        self._damaged = False
         self._stale: list[bytes] = []
         self._new: list[tuple[bytes, int, bytes, bytes]] = []
         self._file = folder / NAME
+        self._base: sqlite3.Connection | None = None
         try:
             folder.mkdir(parents=True, exist_ok=True)
             self._base = self._opened()
         except (OSError, sqlite3.Error) as error:
-            self.broken = str(error)
+            self.broken = str(error) or type(error).__name__
 
     def _opened(self) -> sqlite3.Connection:
         """The database, a new one in the place of a damaged one."""
@@ -46,14 +53,25 @@ class Store:
         except sqlite3.OperationalError:
             raise  # locked, read-only or full: not damaged
         except sqlite3.DatabaseError:
-            self._file.unlink()
+            self._delete()
             return self._open()
+
+    def _delete(self) -> None:
+        for ending in ("", "-wal", "-shm"):
+            self._file.with_name(NAME + ending).unlink(missing_ok=True)
+
+    def _give_up(self, error: Exception) -> None:
+        self.broken = str(error) or type(error).__name__
+        self._damaged = not isinstance(error, (sqlite3.OperationalError, OSError))
 
     def _open(self) -> sqlite3.Connection:
         base = sqlite3.connect(self._file, timeout=PATIENCE, isolation_level=None, check_same_thread=False)
         try:
             base.execute("PRAGMA journal_mode=WAL")
             base.execute("PRAGMA synchronous=NORMAL")
+            columns = [row[1] for row in base.execute("PRAGMA table_info(results)")]
+            if columns and columns != _COLUMNS:
+                raise sqlite3.DatabaseError("made by something else")
             base.executescript(_SCHEMA)
         except sqlite3.Error:
             base.close()
@@ -62,7 +80,7 @@ class Store:
 
     def get(self, key: bytes) -> tuple[bytes, bytes] | None:
         """Basis and value of an entry, or None."""
-        if self.broken:
+        if self.broken or self._base is None:
             return None
         try:
             row = self._base.execute(
@@ -74,7 +92,7 @@ class Store:
                 self._stale.append(key)
             return zlib.decompress(row[1]), zlib.decompress(row[2])
         except (sqlite3.Error, zlib.error, TypeError) as error:
-            self.broken = str(error)
+            self._give_up(error)
             return None
 
     def put(self, key: bytes, basis: bytes, value: bytes) -> None:
@@ -84,36 +102,48 @@ class Store:
     def flush(self) -> None:
         """Writes what is new in one transaction, and drops what is too much."""
         new, stale, self._new, self._stale = self._new, self._stale, [], []
-        if self.broken or not (new or stale):
+        if self.broken or self._base is None or not (new or stale):
             return
         try:
-            self._write(new, stale)
+            self._write(self._base, new, stale)
         except (OSError, sqlite3.Error) as error:
-            self.broken = str(error)
+            self._give_up(error)
 
     def close(self) -> None:
         """The same, for the last time."""
         self.flush()
-        if not self.broken:
+        if self._base is not None:
             self._base.close()
+        if self._damaged:
+            with suppress(OSError):
+                self._delete()
 
-    def _write(self, new: Iterable[tuple[bytes, int, bytes, bytes]], used: Iterable[bytes]) -> None:
+    def _write(
+        self, base: sqlite3.Connection, new: Iterable[tuple[bytes, int, bytes, bytes]], used: Iterable[bytes]
+    ) -> None:
         now = int(time.time())
-        self._base.execute("BEGIN IMMEDIATE")
-        self._base.executemany("UPDATE results SET used = ? WHERE key = ?", ((now, key) for key in used))
-        self._base.executemany("INSERT OR REPLACE INTO results VALUES (?, ?, ?, ?)", new)
-        self._base.execute("COMMIT")
-        if self._size() > MOST_BYTES:
-            self._shrink()
+        base.execute("BEGIN IMMEDIATE")
+        try:
+            base.executemany("UPDATE results SET used = ? WHERE key = ?", ((now, key) for key in used))
+            base.executemany("INSERT OR REPLACE INTO results VALUES (?, ?, ?, ?)", new)
+            base.execute("COMMIT")
+        except sqlite3.Error:
+            if base.in_transaction:
+                base.execute("ROLLBACK")
+            raise
+        if _size(base) > MOST_BYTES:
+            _shrink(base)
 
-    def _size(self) -> int:
-        pages, each = (self._base.execute(f"PRAGMA page_{what}").fetchone()[0] for what in ("count", "size"))
-        return int(pages) * int(each)
 
-    def _shrink(self) -> None:
-        """Drops the half of the entries that was not used for longest."""
-        self._base.execute(
-            "DELETE FROM results WHERE key IN (SELECT key FROM results ORDER BY used LIMIT (SELECT COUNT(*) / 2 FROM results))"
-        )
-        self._base.execute("VACUUM")
-        self._base.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+def _size(base: sqlite3.Connection) -> int:
+    pages, each = (base.execute(f"PRAGMA page_{what}").fetchone()[0] for what in ("count", "size"))
+    return int(pages) * int(each)
+
+
+def _shrink(base: sqlite3.Connection) -> None:
+    """Drops the half of the entries that was not used for longest."""
+    base.execute(
+        "DELETE FROM results WHERE key IN (SELECT key FROM results ORDER BY used LIMIT (SELECT COUNT(*) / 2 FROM results))"
+    )
+    base.execute("VACUUM")
+    base.execute("PRAGMA wal_checkpoint(TRUNCATE)")

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import shutil
+import signal
 import sqlite3
 import subprocess
 import sys
@@ -161,6 +163,103 @@ def test_entries_that_make_no_sense_are_passed_over(project: Path, tmp_path: Pat
 def test_a_folder_that_cannot_be_made_is_no_failure(project: Path, tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
     assert report(".", "--cache-dir", str(tmp_path / "file" / "kept")) == report(".", "--no-cache")
+
+
+def test_a_folder_where_nothing_can_be_made_is_no_failure(project: Path) -> None:
+    assert report(".", "--cache-dir", "/proc/hybridize") == report(".", "--no-cache")
+
+
+def damage(file: Path, how: str) -> None:
+    """What may have become of the file of the cache."""
+    whole = file.read_bytes()
+    if how == "cut off":
+        file.write_bytes(whole[: len(whole) // 2])
+    elif how == "overwritten inside":
+        file.write_bytes(whole[:4096] + b"\xa5" * (len(whole) - 4096))
+    else:
+        file.unlink()
+    if how == "another table":
+        with sqlite3.connect(file) as base:
+            base.execute("CREATE TABLE results (key BLOB, value BLOB)")
+    elif how == "a folder":
+        file.mkdir()
+    elif how == "a link to nothing":
+        file.symlink_to(file.with_name("gone"))
+    elif how == "a link to something else":
+        file.with_name("letter").write_text("dear cache, " * 999)
+        file.symlink_to(file.with_name("letter"))
+
+
+@pytest.mark.parametrize(
+    "how",
+    [
+        "cut off",
+        "overwritten inside",
+        "another table",
+        "a folder",
+        "a link to nothing",
+        "a link to something else",
+    ],
+)
+def test_whatever_becomes_of_the_file_the_report_is_the_same(
+    project: Path, tmp_path: Path, how: str, capfd: pytest.CaptureFixture[str], analysed: list[str]
+) -> None:
+    folder = tmp_path / "kept"
+    cold = report(".", "--cache-dir", str(folder))
+    sqlite3.connect(folder / NAME).execute("PRAGMA wal_checkpoint(TRUNCATE)").connection.close()
+    for extra in folder.glob("*-*"):
+        extra.unlink()
+    damage(folder / NAME, how)
+    for _ in range(3):
+        analysed.clear()
+        assert report(".", "--cache-dir", str(folder)) == cold
+    assert capfd.readouterr().err == ""
+    assert analysed == [] or how == "a folder"
+    if how == "a link to something else":
+        assert (folder / "letter").read_text().startswith("dear cache")
+
+
+def test_a_cache_that_another_process_holds_is_not_waited_for_long(
+    project: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(store, "PATIENCE", 0.05)
+    cold = report(".", "--no-cache")
+    first = Store(tmp_path / "kept")
+    holder = sqlite3.connect(tmp_path / "kept" / NAME, isolation_level=None)
+    holder.execute("BEGIN EXCLUSIVE")
+    assert report(".", "--cache-dir", str(tmp_path / "kept")) == cold
+    holder.execute("ROLLBACK")
+    holder.close()
+    first.close()
+    assert (tmp_path / "kept" / NAME).exists()
+
+
+def test_a_full_disk_is_no_failure(project: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    real = Store._open
+
+    def small(self: Store) -> sqlite3.Connection:
+        base = real(self)
+        base.execute("PRAGMA max_page_count = 8")
+        return base
+
+    monkeypatch.setattr(Store, "_open", small)
+    cold = report(".", "--no-cache")
+    for _ in range(2):
+        assert report(".", "--cache-dir", str(tmp_path / "kept")) == cold
+
+
+def test_an_interrupted_run_leaves_nothing_wrong(project: Path, tmp_path: Path) -> None:
+    command = [sys.executable, "-m", "flake8_hybridize", "report", "--format", "csv", "--jobs", "1"]
+    cached = [*command, "--cache-dir", str(tmp_path / "kept"), "."]
+    for patience in (0.2, 0.6):
+        process = subprocess.Popen(cached, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            process.wait(patience)
+        process.send_signal(signal.SIGINT)
+        assert b"Traceback" not in process.communicate()[1] or process.returncode < 0
+    alone = subprocess.run([*command, "--no-cache", "."], capture_output=True, check=True).stdout
+    for _ in range(2):
+        assert subprocess.run(cached, capture_output=True, check=True).stdout == alone
 
 
 def test_several_processes_write_at_a_time(project: Path, tmp_path: Path) -> None:
