@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from operator import itemgetter
 
 from flake8_hybridize.hazards.base import OWN, Signal
 from flake8_hybridize.hazards.hyb222_loops import RULE, accumulator
@@ -48,9 +49,7 @@ def _dtype(value: Value | None) -> str:
 def _with(known: Border, function: Function, given: Given, depth: int) -> Iterator[Signal]:
     if not given:
         return
-    key = ("dtypes", *((index, value.dtype) for index, value in sorted(given.items())))
-    known.program.engine.facts(function, given, key)
-    body = known.program.body(function, key)
+    body = known.program.body(function, tuple(sorted(given.items(), key=itemgetter(0))))
     for loop in body.seen(Loop):
         for signal in accumulator(loop, body):
             if signal.confidence >= Confidence.LIKELY and signal.condition == YES:
