@@ -6,11 +6,13 @@ import os
 import platform
 import time
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Generic, TypeVar
 
 from flake8_hybridize import __version__
 from flake8_hybridize.cache.basis import Files, Grounds, digest, surroundings, version_of_tool
+from flake8_hybridize.cache.plain import dumped, lines_and_text, loaded, with_lines
 from flake8_hybridize.cache.store import Store
 from flake8_hybridize.options import Options
 
@@ -31,10 +33,25 @@ def default_folder() -> Path:
     return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "hybridize"
 
 
-class Results:
+@dataclass(frozen=True)
+class Form(Generic[Found]):
+    """What is kept of a file: a name for it, how it is written, and how it is read again."""
+
+    name: str
+    write: Callable[[Found], bytes]
+    read: Callable[[bytes], Found]
+
+
+ANALYSES = Form("analyses", dumped, loaded)
+ROWS: Form[tuple[int, str]] = Form("rows", lambda found: with_lines(*found), lines_and_text)
+"""The number of lines of a file, and its verdicts as the JSON report shows them."""
+
+
+class Results(Generic[Found]):
     """The cache of one process, one set of options and one form of the results."""
 
-    def __init__(self, folder: Path, options: Options, roots: tuple[str, ...], form: str = "") -> None:
+    def __init__(self, folder: Path, options: Options, roots: tuple[str, ...], form: Form[Found]) -> None:
+        self._form = form
         self._store = Store(folder)
         self._files = Files()
         self._grounds = Grounds(self._files, self._store)
@@ -42,7 +59,7 @@ class Results:
         self._written = 0.0
         python = platform.python_version().encode()
         self._version = digest(
-            __version__.encode(), version_of_tool(), python, repr(options).encode(), form.encode()
+            __version__.encode(), version_of_tool(), python, repr(options).encode(), form.name.encode()
         )
 
     @property
@@ -50,8 +67,8 @@ class Results:
         """Why the cache is not used any more, or nothing."""
         return self._store.broken
 
-    def find(self, path: str, data: bytes, read: Callable[[bytes], Found]) -> Found | None:
-        """What an earlier run kept for the file, if everything that it rests on is as it was, read by `read`."""
+    def find(self, path: str, data: bytes) -> Found | None:
+        """What an earlier run kept for the file, if everything that it rests on is as it was."""
         whole = os.path.abspath(path)
         if self._files.digest(whole) != digest(data):
             return None
@@ -59,18 +76,18 @@ class Results:
         if entry is None:
             return None
         try:
-            return read(entry[1]) if self._grounds.hold(whole, entry[0]) else None
+            return self._form.read(entry[1]) if self._grounds.hold(whole, entry[0]) else None
         except (ValueError, TypeError, KeyError):
             return None
 
-    def keep(self, path: str, data: bytes, value: bytes, project: Project) -> None:
+    def keep(self, path: str, data: bytes, value: Found, project: Project) -> None:
         """Remembers what `project` found in the file, for later runs."""
         whole = os.path.abspath(path)
         if self.broken or self._files.digest(whole) != digest(data):
             return
         basis = self._grounds.written(project, whole)
         if basis is not None:
-            self._store.put(self._key(path, whole, data), basis, value)
+            self._store.put(self._key(path, whole, data), basis, self._form.write(value))
             if time.monotonic() > self._written + PATIENCE:
                 self.flush()
 

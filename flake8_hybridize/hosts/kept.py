@@ -25,7 +25,7 @@ class Kept:
 
     def __init__(self, folder: str | None) -> None:
         self._folder = folder
-        self._results: Results | None = None
+        self._results: Results[Analysis] | None = None
         self._process = 0
         self._data: bytes | None = None
 
@@ -43,10 +43,8 @@ class Kept:
         """Remembers what was found in the file that was looked for last."""
         if self._folder is None or self._results is None or self._data is None or found.error is not None:
             return
-        from flake8_hybridize.cache.plain import dumped
-
         try:
-            self._results.keep(found.path, self._data, dumped(found), project())
+            self._results.keep(found.path, self._data, found, project())
         except Exception as error:
             self._give_up(error)
 
@@ -57,9 +55,7 @@ class Kept:
         if self._data is None:
             self._folder = None
             return None
-        from flake8_hybridize.cache.plain import loaded
-
-        return self._opened(folder, options, project().roots).find(source.path, self._data, loaded)
+        return self._opened(folder, options, project().roots).find(source.path, self._data)
 
     def _give_up(self, error: Exception) -> None:
         from flake8_hybridize.hosts.guard import DEBUG
@@ -68,15 +64,15 @@ class Kept:
         if os.environ.get(DEBUG):
             raise error
 
-    def _opened(self, folder: str, options: Options, roots: tuple[str, ...]) -> Results:
+    def _opened(self, folder: str, options: Options, roots: tuple[str, ...]) -> Results[Analysis]:
         """The cache of this process: a database must not be shared with those that flake8 makes."""
         if self._results is None or self._process != os.getpid():
             from multiprocessing.util import Finalize
 
-            from flake8_hybridize.cache.results import Results, default_folder
+            from flake8_hybridize.cache.results import ANALYSES, Results, default_folder
 
             self._process = os.getpid()
-            results = Results(Path(folder) if folder else default_folder(), options, roots, "flake8")
+            results = Results(Path(folder) if folder else default_folder(), options, roots, ANALYSES)
             Finalize(self, results.close, exitpriority=1)
             self._results = results
         return self._results

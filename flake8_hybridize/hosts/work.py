@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Any
 
-from flake8_hybridize.cache.plain import dumped, lines_and_text, loaded, with_lines
 from flake8_hybridize.config import Settings
 from flake8_hybridize.hosts.guard import analysed
 from flake8_hybridize.hosts.selection import for_file, wanted
@@ -24,7 +23,6 @@ if TYPE_CHECKING:
     from flake8_hybridize.model.project import Project
 
 STDIN = "-"
-Found = TypeVar("Found")
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,10 +63,11 @@ class Worker:
             data = self._task.stdin if path == STDIN else read_bytes(path)
             if not self._task.verdicts and not mentions_tensorflow(data):
                 return FileResult(name, _count_lines(data))
-            if self._task.rows and (kept := self._kept(path, data, lines_and_text)) is not None:
+            kept = None if self._cache is None or path == STDIN else self._cache.find(path, data)
+            if isinstance(kept, tuple):
                 return FileResult(name, kept[0], rows=kept[1])
             source = Source.from_bytes(data, name)
-            self._earlier = None if self._task.rows else self._kept(path, data, loaded)
+            self._earlier = kept
             if self._earlier is None:
                 source = self._project.parsed(source)
         except UnreadableSource as error:
@@ -81,10 +80,6 @@ class Worker:
         if "_cache" in self.__dict__ and self._cache is not None:
             self._cache.close()
 
-    def _kept(self, path: str, data: bytes, read: Callable[[bytes], Found]) -> Found | None:
-        """What an earlier run left about the file."""
-        return None if self._cache is None or path == STDIN else self._cache.find(path, data, read)
-
     def _verdicts(self, source: Source) -> FileResult:
         lines = len(source.lines)
         if not self._task.rows:
@@ -92,7 +87,7 @@ class Worker:
             return FileResult(source.path, lines, verdicts=found.verdicts, error=_error(found))
         found = analysed(source, self._deselecting, lambda: self._project)
         written = rows(found.verdicts)
-        self._keep(found, lambda: with_lines(lines, written))
+        self._keep(found, (lines, written))
         return FileResult(source.path, lines, rows=written, error=_error(found))
 
     def _check(self, source: Source) -> FileResult:
@@ -125,24 +120,23 @@ class Worker:
         if self._earlier is not None:
             return self._earlier
         found = analysed(source, self._deselecting, lambda: self._project)
-        self._keep(found, lambda: dumped(found))
+        self._keep(found, found)
         return found
 
-    def _keep(self, found: Analysis, value: Callable[[], bytes]) -> None:
+    def _keep(self, found: Analysis, value: Analysis | tuple[int, str]) -> None:
         if self._cache is not None and self._data is not None and found.error is None:
-            self._cache.keep(found.path, self._data, value(), self._project)
+            self._cache.keep(found.path, self._data, value, self._project)
 
     @cached_property
-    def _cache(self) -> Results | None:
+    def _cache(self) -> Results[Any] | None:
         """Results of earlier runs; none where fixes are wanted, which follow from more than the findings."""
         if self._task.settings["no-cache"] or self._options.fixes:
             return None
-        from flake8_hybridize.cache.results import Results, default_folder
+        from flake8_hybridize.cache.results import ANALYSES, ROWS, Results, default_folder
 
         folder = self._task.settings["cache-dir"]
         place = Path(folder) if folder else default_folder()
-        form = "rows" if self._task.rows else "analysis"
-        return Results(place, self._deselecting, self._project.roots, form)
+        return Results(place, self._deselecting, self._project.roots, ROWS if self._task.rows else ANALYSES)
 
     @cached_property
     def _deselecting(self) -> Options:
