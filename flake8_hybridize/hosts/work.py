@@ -12,7 +12,6 @@ from flake8_hybridize.config import Settings
 from flake8_hybridize.hosts.guard import analysed
 from flake8_hybridize.hosts.selection import for_file, wanted
 from flake8_hybridize.options import Options
-from flake8_hybridize.report.functions_json import rows
 from flake8_hybridize.report.run import FileError, FileResult, Rewrite
 from flake8_hybridize.results import Analysis, Finding
 from flake8_hybridize.source.noqa import reported
@@ -85,6 +84,8 @@ class Worker:
         if not self._task.rows:
             found = self._analysed(source)
             return FileResult(source.path, lines, verdicts=found.verdicts, error=_error(found))
+        from flake8_hybridize.report.functions_json import rows
+
         found = analysed(source, self._deselecting, lambda: self._project)
         written = rows(found.verdicts)
         self._keep(found, (lines, written))
