@@ -9,7 +9,7 @@ from flake8_hybridize.model.module import Function
 from flake8_hybridize.tensors.callbacks import callback_bindings
 from flake8_hybridize.tensors.iterables import ELEMENTWISE
 from flake8_hybridize.tensors.iteration import NEST, element_of_iteration
-from flake8_hybridize.tensors.observations import Call
+from flake8_hybridize.tensors.observations import Call, Key
 from flake8_hybridize.tensors.substitution import Bindings
 from flake8_hybridize.tensors.values import DATASET, UNKNOWN_VALUE, alternatives
 
@@ -19,7 +19,7 @@ def reached(call: Call) -> Iterator[tuple[Function, Bindings]]:
     return ((function, bound) for function, bound, _ in contexts(call))
 
 
-def contexts(call: Call) -> Iterator[tuple[Function, Bindings, object]]:
+def contexts(call: Call) -> Iterator[tuple[Function, Bindings, Key]]:
     """The same, with the name of the arguments that each is seen with."""
     yield from zip(call.functions, call.bound, call.keys or (None,) * len(call.functions))
     if call.api is not None and _runs_callbacks(call.api.flags) and not _is_dataset(call):

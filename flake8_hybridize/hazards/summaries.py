@@ -7,7 +7,6 @@ does is seen in the others; more rounds could only repeat the same places.
 from __future__ import annotations
 
 import enum
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import TypeAlias
 
