@@ -148,8 +148,8 @@ def _seeded(shared: Program, program: Program, callers: Callers, module: Module)
             break
         known = set(seeds)
         engine = Engine(shared.engine.project, shared.engine.follow_imports, over=shared.engine, own=module)
-        engine.seeds = seeds
-        program = Program(engine, over=shared)
+        engine.go_on_from(program.engine, seeds, program.in_cycles(module))
+        program = Program(engine, over=shared, before=program)
         callers = collect_callers(program, (module,), callers.others)
     return program, callers
 

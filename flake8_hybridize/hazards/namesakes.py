@@ -9,6 +9,7 @@ from flake8_hybridize.hazards.body import Body
 from flake8_hybridize.model.module import Class, Function, Module
 from flake8_hybridize.tensors.engine import Engine
 from flake8_hybridize.tensors.observations import Call
+from flake8_hybridize.tensors.uses import NAMES
 from flake8_hybridize.tensors.values import CHOSEN, YES, Value
 
 _UNSAFE = (Category.RAISES, Category.DIFFERS)
@@ -40,6 +41,7 @@ class Namesakes:
             return [method for name, method in chosen[1].methods.items() if not name.startswith("__")]
         if call.receiver is None:
             return ()
+        self.engine.uses.note(module, NAMES)
         known = self._known.get(module)
         if known is None:
             known = self._known[module] = self._in_sight(module)

@@ -30,6 +30,7 @@ from flake8_hybridize.tensors.engine import Engine
 from flake8_hybridize.tensors.observations import Call, Key
 from flake8_hybridize.tensors.refs import function_of
 from flake8_hybridize.tensors.substitution import condition
+from flake8_hybridize.tensors.uses import Answer
 from flake8_hybridize.tensors.values import (
     NO,
     YES,
@@ -76,11 +77,15 @@ Context: TypeAlias = "tuple[Function, Key]"
 
 
 class Program:
-    """Bodies and summaries of all functions asked for in one run; `over` answers for modules but the engine's own."""
+    """Bodies and summaries of all functions asked for in one run; `over` answers for modules but the engine's own.
 
-    def __init__(self, engine: Engine, over: Program | None = None) -> None:
+    What the program `before` found out about the own module holds as far as the engine says so.
+    """
+
+    def __init__(self, engine: Engine, over: Program | None = None, before: Program | None = None) -> None:
         self.engine = engine
         self.over = over
+        self.before = before
         self._bodies: dict[Context, Body] = {}
         self._module_bodies: dict[Module, Body] = {}
         self._own: dict[Context, list[Signal]] = {}
@@ -95,6 +100,7 @@ class Program:
         """The interpreted body of a function, for any arguments or for those that `key` names."""
         if self.over is not None and function.module is not self.engine.own:
             return self.over.body(function, key)
+        self.engine.uses.note(function.module, function)
         found = self._bodies.get((function, key))
         if found is None:
             facts = self.engine.facts(function, key)
@@ -105,6 +111,7 @@ class Program:
         """The module's own statements."""
         if self.over is not None and module is not self.engine.own:
             return self.over.module_body(module)
+        self.engine.uses.note(module, module)
         found = self._module_bodies.get(module)
         if found is None:
             found = self._module_bodies[module] = Body(
@@ -116,8 +123,11 @@ class Program:
         """The decorator that makes the function hybrid."""
         if self.over is not None and function.module is not self.engine.own:
             return self.over.decoration(function)
+        uses, answer = self.engine.uses, ("decoration", function)
+        uses.note(function.module, answer)
         if function not in self._decorations:
-            self._decorations[function] = hybrid_decoration(self.engine, function)
+            with uses.finding(function.module, answer):
+                self._decorations[function] = hybrid_decoration(self.engine, function)
         return self._decorations[function]
 
     def is_hybrid(self, function: Function) -> bool:
@@ -130,17 +140,18 @@ class Program:
             return self.over.wrapped(module)
         found = self._wrapped.get(module)
         if found is None:
-            found = self._wrapped[module] = {}
-            if module.makes_functions:
-                for body in (
-                    self.module_body(module),
-                    *(self.body(function) for function in module.functions),
-                ):
-                    for call in body.facts.seen(Call):
-                        if makes_graph(call):
-                            target = function_of((*call.args, *call.kwargs.values())[0])
-                            if target is not None and target.module is module:
-                                found.setdefault(target, []).append(call)
+            with self.engine.uses.finding(module, ("wrapped", module)):
+                found = self._wrapped[module] = self._find_wrapped(module)
+        return found
+
+    def _find_wrapped(self, module: Module) -> dict[Function, list[Call]]:
+        found: dict[Function, list[Call]] = {}
+        if module.makes_functions:
+            for body in (self.module_body(module), *(self.body(function) for function in module.functions)):
+                for call in filter(makes_graph, body.seen(Call)):
+                    target = function_of((*call.args, *call.kwargs.values())[0])
+                    if target is not None and target.module is module:
+                        found.setdefault(target, []).append(call)
         return found
 
     def is_for_tensorflow_1(self, module: Module) -> bool:
@@ -155,9 +166,16 @@ class Program:
         """Hazards in the function's own body."""
         if self.over is not None and function.module is not self.engine.own:
             return self.over.own(function, key)
-        if (function, key) not in self._own:
-            self._own[function, key] = own_signals(self.body(function, key))
-        return self._own[function, key]
+        uses, answer, context = self.engine.uses, ("own", function), (function, key)
+        uses.note(function.module, answer)
+        found = self._own.get(context)
+        if found is None and self.before is not None and key is None and self.engine.still_holds(answer):
+            found = self.before._own.get(context)
+        if found is None:
+            with uses.finding(function.module, answer):
+                found = own_signals(self.body(function, key))
+        self._own[context] = found
+        return found
 
     # ------------------------------------------------------------------ bottom-up
     def summary(self, function: Function, key: Key = None) -> Summary:
@@ -165,19 +183,38 @@ class Program:
         if self.over is not None and function.module is not self.engine.own:
             return self.over.summary(function, key)
         context = (function, key)
-        if context not in self._summaries:
+        if not self._is_summarised(context):
             for members in components(context, self._unsummarised):
                 self._build_all(members)
         return self._summaries[context]
+
+    def in_cycles(self, module: Module) -> set[Answer]:
+        """Summaries of functions in cycles that may lead through other modules: those do not count for one module alone."""
+        if self.over is not None:
+            return set()
+        known = ((f, self._summaries.get((f, None))) for f in module.functions)
+        return {("summary", f) for f, summary in known if summary is not None and summary.recursive}
+
+    def _is_summarised(self, context: Context) -> bool:
+        if context in self._summaries:
+            return True
+        (function, key), before = context, self.before
+        if before is None or key is not None or not self.engine.still_holds(("summary", function)):
+            return False
+        found = before._summaries.get(context)
+        if found is None or self.wrapped(function.module).keys() != before.wrapped(function.module).keys():
+            return False
+        self._summaries[context] = found
+        return True
 
     def _build_all(self, members: list[Context]) -> None:
         """Builds the summaries of functions that call each other; those of their callees are known."""
         first = members[0]
         if len(members) == 1 and first not in self._callees(first):
-            self._summaries[first] = self._build(first, False)
+            self._summarise(first, False)
             return
         for context in callees_first(members, self._callees, rank) * ROUNDS:
-            self._summaries[context] = self._build(context, True)
+            self._summarise(context, True)
 
     def _unsummarised(self, context: Context) -> list[Context]:
         """Callees that have to be summarised for the context's summary."""
@@ -185,7 +222,7 @@ class Program:
         for callee in self._callees(context):
             if self.over is not None and callee[0].module is not self.engine.own:
                 self._summaries[callee] = self.over.summary(*callee)
-            elif callee not in self._summaries:
+            elif not self._is_summarised(callee):
                 found.append(callee)
         return found
 
@@ -200,8 +237,12 @@ class Program:
             known = self._calls[context] = list(found)
         return known
 
+    def _summarise(self, context: Context, recursive: bool) -> None:
+        with self.engine.uses.finding(context[0].module, ("summary", context[0])):
+            self._summaries[context] = self._build(context, recursive)
+
     def _build(self, context: Context, recursive: bool) -> Summary:
-        function = context[0]
+        function, uses = context[0], self.engine.uses
         body = self.body(*context)
         found = Gathered()
         found.add(self.own(*context))
@@ -216,6 +257,7 @@ class Program:
             if unknown is not None:
                 unknowns.append(unknown)
             for callee, bound, key in contexts(seen):
+                uses.note(callee.module, ("summary", callee))
                 summary = self._summaries.get((callee, key), EMPTY)
                 reach = max(reach, summary.reach.onwards(function, callee))
                 if self.is_hybrid(callee):

@@ -20,6 +20,7 @@ from flake8_hybridize.tensors.facts import Evidence, Facts
 from flake8_hybridize.tensors.interpret import Frame
 from flake8_hybridize.tensors.namespaces import Namespaces
 from flake8_hybridize.tensors.observations import Key
+from flake8_hybridize.tensors.uses import NAMES, Answer
 from flake8_hybridize.tensors.values import (
     ARRAY,
     CLASS,
@@ -59,6 +60,8 @@ class Engine(Namespaces):
         self.over = over
         self.wrappers: frozenset[str] = over.wrappers if over is not None else frozenset()
         self.seeds: dict[Function, dict[int, Value]] = {}
+        self._before: Engine | None = None
+        self._holding: set[Answer] = set()
         self.defaults: dict[Function, list[tuple[int, Value]]] = {}
         self._facts: dict[tuple[Function, Key], Facts] = {}
         self._lines: dict[Module, dict[Class, list[Class]]] = {}
@@ -69,11 +72,46 @@ class Engine(Namespaces):
         self._bindings: dict[Function, dict[str, Value]] = {}
         self._cycles = Cycles(self._found, self._pending, self._settled, self._files, rank, MAX_DEPTH)
 
+    # ------------------------------------------------------------------ what another engine knows already
+    def go_on_from(
+        self, before: Engine, seeds: dict[Function, dict[int, Value]], changed: set[Answer]
+    ) -> None:
+        """Answers as `before` did, but for what these `seeds` of functions of the own module change."""
+        assert self.own is not None
+        changed |= {f for f in self.own.functions if seeds.get(f) != before.seeds.get(f)}
+        self.seeds, self._before = seeds, before
+        names, facts = before.globals(self.own), before.module_facts(self.own)
+        anew = before.uses.resting_on(self.own, changed)
+        self.uses = before.uses.without(self.own, anew)
+        if self.own not in anew:
+            self._globals[self.own], self._module_facts[self.own] = names, facts
+        else:
+            found = self.globals(self.own)
+            other = {name for name in {*names, *found} if names.get(name) != found.get(name)}
+            anew |= before.uses.resting_on(self.own, {*other, NAMES} if other else ())
+        self._holding = before.uses.answers(self.own) - anew
+
+    def still_holds(self, answer: Answer) -> bool:
+        """Whether the engine before had found this out about the own module, and it is the same for this one."""
+        return answer in self._holding and not self._loading
+
+    def _taken_over(self, memo: tuple[Function, Key]) -> Facts | None:
+        if self._before is None or memo[1] is not None or not self.still_holds(memo[0]):
+            return None
+        facts = self._before._facts.get(memo)
+        if facts is not None:
+            self._facts[memo], self._bindings[memo[0]] = facts, facts.bindings
+        return facts
+
     # ------------------------------------------------------------------ questions
     def _found(self, question: Question) -> Any:
         """The answer to a question, found out now."""
-        kind = question[0]
-        return _FINDERS[kind](self, *question[1:]) if isinstance(kind, str) else self._interpret(*question)
+        kind, about = question[0], question[1]
+        if isinstance(kind, str):
+            with self.uses.finding(about if isinstance(about, Module) else about.module, question):
+                return _FINDERS[kind](self, *question[1:])
+        with self.uses.finding(kind.module, kind):
+            return self._interpret(*question)
 
     def _pending(self, question: Question) -> Any:
         """What is known of something that is being found out."""
@@ -107,8 +145,9 @@ class Engine(Namespaces):
         """Facts of `function`, for any arguments or for those that `key` gives."""
         if self.over is not None and function.module is not self.own:
             return self.over.facts(function, key)
+        self.uses.note(function.module, function)
         memo = (function, key)
-        facts = self._facts.get(memo)
+        facts = self._facts.get(memo) or self._taken_over(memo)
         if facts is None:
             facts = self._cycles.answer(memo)
         self._touched = self._touched or facts.unsure
@@ -150,6 +189,7 @@ class Engine(Namespaces):
 
     def _in_the_making(self, function: Function) -> Frame | None:
         """The state of a function that is being interpreted, on which what is found out now rests."""
+        self.uses.note(function.module, function)
         frame = self._frames.get(function)
         if frame is not None:
             place = self._cycles.place((function, frame.key))
@@ -282,6 +322,7 @@ class Engine(Namespaces):
         if self.over is not None and cls.module is not self.own:
             return self.over.attribute(cls, name)
         key = (cls, name)
+        self.uses.note(cls.module, ("_attributes", cls, name))
         if key in self._attributes:
             return self._attributes[key]
         return self._ask("_attributes", cls, name)  # type: ignore[no-any-return]
@@ -309,6 +350,9 @@ class Engine(Namespaces):
         """Value of a class-level assignment or annotation, without running the class body."""
         if cls.assigns.get(name) is None and name not in cls.annotations:
             return None
+        if self.over is not None and cls.module is not self.own:
+            return self.over.class_value(cls, name)
+        self.uses.note(cls.module, ("_class_values", cls, name))
         return self._ask("_class_values", cls, name)  # type: ignore[no-any-return]
 
     def _find_class_value(self, cls: Class, name: str) -> Value | None:

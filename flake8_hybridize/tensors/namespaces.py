@@ -15,6 +15,7 @@ from flake8_hybridize.model.module import Function, Module
 from flake8_hybridize.model.project import Project
 from flake8_hybridize.tensors.classes import ClassModel
 from flake8_hybridize.tensors.facts import Facts
+from flake8_hybridize.tensors.uses import Uses
 from flake8_hybridize.tensors.values import (
     CALLABLE,
     CLASS,
@@ -64,6 +65,7 @@ class Namespaces(ClassModel):
         self._touched = False
         self._missed = False
         self._externals: dict[str, Value] = {}
+        self.uses = Uses()
 
     @abstractmethod
     def run_module(self, module: Module, values: dict[str, Value]) -> Facts:
@@ -148,7 +150,8 @@ class Namespaces(ClassModel):
             self._drafts.pop(member, None)
 
     def _run(self, module: Module) -> None:
-        self._module_facts[module] = self.run_module(module, self._globals[module])
+        with self.uses.finding(module, module):
+            self._module_facts[module] = self.run_module(module, self._globals[module])
 
     def _keep(self, cache: dict[Any, Any], key: object, value: object) -> None:
         """Files an answer; one given while modules are in the making is forgotten when they are made."""
@@ -163,6 +166,7 @@ class Namespaces(ClassModel):
 
     def _global(self, module: Module, name: str) -> Value | None:
         """What a name of the module holds; what is read of a module in the making may not be all."""
+        self.uses.note(module, name)
         value = self.globals(module).get(name)
         if (
             self._loading

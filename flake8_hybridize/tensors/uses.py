@@ -1,0 +1,76 @@
+"""Which answers about a module rest on which others about it.
+
+When callers turn out to say more about some functions, only what rests on these functions is found out anew.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Iterable
+from typing import TypeAlias
+
+from flake8_hybridize.model.module import Module
+
+Answer: TypeAlias = Hashable
+"""A function (its facts), a name or the statements of a module, or a word with what it is about."""
+
+NAMES = "*"
+"""All names of a module."""
+
+
+class Uses:
+    """Filled while answers are found out, which may ask for others; questions about other modules do not count."""
+
+    def __init__(self) -> None:
+        self._of: dict[Module, dict[Answer, set[Answer]]] = {}
+        self._asking: list[tuple[Module, set[Answer]]] = []
+
+    def note(self, module: Module, answer: Answer) -> None:
+        """Something about `module` is asked for."""
+        if self._asking:
+            asking, used = self._asking[-1]
+            if asking is module:
+                used.add(answer)
+
+    def finding(self, module: Module, answer: Answer) -> Finding:
+        """A block of code that finds out the answer."""
+        return Finding(self._asking, module, self._of.setdefault(module, {}).setdefault(answer, set()))
+
+    def answers(self, module: Module) -> set[Answer]:
+        """What was found out about the module."""
+        return set(self._of.get(module, ()))
+
+    def without(self, module: Module, gone: set[Answer]) -> Uses:
+        """What is known of the module, but for these answers."""
+        kept = Uses()
+        known = self._of.get(module, {})
+        kept._of[module] = {answer: set(used) for answer, used in known.items() if answer not in gone}
+        return kept
+
+    def resting_on(self, module: Module, changed: Iterable[Answer]) -> set[Answer]:
+        """These answers and all that rest on one of them."""
+        users: dict[Answer, list[Answer]] = {}
+        for answer, used in self._of.get(module, {}).items():
+            for other in used:
+                users.setdefault(other, []).append(answer)
+        found = set(changed)
+        waiting = list(found)
+        while waiting:
+            fresh = [user for user in users.get(waiting.pop(), ()) if user not in found]
+            found.update(fresh)
+            waiting += fresh
+        return found
+
+
+class Finding:
+    """What is asked for in a block of code is used by its answer."""
+
+    __slots__ = ("_asking", "_entry")
+
+    def __init__(self, asking: list[tuple[Module, set[Answer]]], module: Module, used: set[Answer]) -> None:
+        self._asking, self._entry = asking, (module, used)
+
+    def __enter__(self) -> None:
+        self._asking.append(self._entry)
+
+    def __exit__(self, *_: object) -> None:
+        self._asking.pop()
