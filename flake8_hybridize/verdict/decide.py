@@ -19,10 +19,11 @@ from flake8_hybridize.verdict.boundary.makings import eager_calls
 from flake8_hybridize.verdict.boundary.registry import border_signals
 from flake8_hybridize.verdict.callers import Callers, Site
 from flake8_hybridize.verdict.chained import Chained
+from flake8_hybridize.verdict.given import given
 from flake8_hybridize.verdict.heat import HeatMap, builds_itself, is_driver
 from flake8_hybridize.verdict.inline import InlineStep, inline_step, movable_step
 from flake8_hybridize.verdict.judged import Judged
-from flake8_hybridize.verdict.literals import looks_like_counter
+from flake8_hybridize.verdict.literals import holds_open_text, looks_like_counter
 from flake8_hybridize.verdict.nested import made_for_few_calls
 from flake8_hybridize.verdict.order import Order
 from flake8_hybridize.verdict.parameters import classify, computes, resolve, without
@@ -115,9 +116,9 @@ class Judge:
         opaque = [u for u in summary.unknowns if not u.modellike]
         literals = [s.what for s in hazards if s.rule.code == "HYB302"]
         doubtful = [
-            p.name
+            f"{p.name}: {doubt}"
             for index, p in enumerate(parameters)
-            if looks_like_counter(p) or self._unknown_when_eager(function, index)
+            if (doubt := self._doubt(function, index, p))
         ]
         shape = not_a_candidate(program, function) or made_for_few_calls(function)
         heat = self.heat.of(function)
@@ -139,7 +140,7 @@ class Judge:
             _condition(
                 "no Python number or text that varies",
                 not literals and not doubtful,
-                "; ".join([*literals, *(f"{name}: unknown" for name in doubtful)]),
+                "; ".join([*literals, *doubtful]),
             ),
             _condition("not recursive", not summary.recursive, ""),
             _condition(
@@ -167,6 +168,13 @@ class Judge:
                 "",
             ),
         ]
+
+    def _doubt(self, function: Function, index: int, parameter: Parameter) -> str:
+        """Why each call may bring the parameter a Python value of its own; empty where nothing says so."""
+        if looks_like_counter(parameter) or self._unknown_when_eager(function, index):
+            return "unknown"
+        found = given(self.program, self.callers, function, index)
+        return "text in a container" if found is not None and holds_open_text(found.value) else ""
 
     def _unknown_when_eager(self, function: Function, index: int) -> bool:
         """Whether only calls by traced code tell what the parameter is given: eager code may give text, or numbers."""

@@ -15,7 +15,7 @@ def made_for_few_calls(function: Function) -> str:
     """Why a decorator would trace the nested function each time that it is made; empty if it would not.
 
     What is returned, stored, passed on or called by another nested function lives on; what is called in a loop that
-    is not around the `def` as well is called often enough.
+    is not around the `def` as well is called often enough. The rounds of a comprehension make one list: they are few.
     """
     if function.parent is None or function.is_lambda:
         return ""
@@ -32,7 +32,7 @@ def made_for_few_calls(function: Function) -> str:
         around = _around(read, root, parents)
         if not isinstance(call, ast.Call) or call.func is not read or any(map(_is_scope, around)):
             return ""
-        if any(loop not in made_in for loop in around):
+        if any(isinstance(loop, _LOOPS) and loop not in made_in for loop in around):
             return ""
     return f"made anew for each call of {function.parent.name}" if reads else ""
 
