@@ -12,6 +12,7 @@ import os
 import time
 from collections.abc import Collection, Iterable
 from hashlib import blake2b
+from itertools import chain
 from pathlib import Path
 
 from flake8_hybridize.cache.store import Store
@@ -37,6 +38,7 @@ class Files:
 
     def __init__(self) -> None:
         self._digests: dict[str, bytes] = {}
+        self._contents: dict[str, tuple[bytes, bytes]] = {}
         self._exists: dict[str, bool] = {}
         self._trees: dict[str, tuple[bytes, bytes]] = {}
         self._indexes: dict[str, ProjectIndex] = {}
@@ -66,7 +68,13 @@ class Files:
 
     def joined(self, paths: Iterable[str]) -> bytes:
         """One digest of the content of many files."""
-        return digest(*(part for path in sorted(paths) for part in (os.fsencode(path), self.digest(path))))
+        return digest(*chain.from_iterable(map(self._content, sorted(paths))))
+
+    def _content(self, path: str) -> tuple[bytes, bytes]:
+        known = self._contents.get(path)
+        if known is None:
+            known = self._contents[path] = os.fsencode(path), self.digest(path)
+        return known
 
     def tree(self, root: str) -> tuple[bytes, bytes]:
         """Digests of the content of all Python files below a folder, and of which folders are packages."""
@@ -123,6 +131,7 @@ class Grounds:
     def __init__(self, files: Files, store: Store) -> None:
         self._files = files
         self._lists = Lists(store)
+        self._absent: dict[tuple[str, str], tuple[int, str, str]] = {}
         self._unchanged: dict[tuple[str, str], bool] = {}
         self._gone: dict[str, bool] = {}
 
@@ -130,18 +139,28 @@ class Grounds:
         """The basis of the result for the file that `project` has just analysed; None if one of its files may be moving."""
         files, root = self._files, project_root(path)
         tree, packages = files.tree(root)
-        deps, missing = project.sources.followed(path)
+        deps = project.sources.followed(path)
         if not files.settled(deps):
             return None
-        outside = [dep for dep in deps if not _is_below(dep, root)]
+        absent = [self._missed(project, dep, root) for dep in deps]
         head = [
             tree.hex(),
-            *self._listed(outside),
-            self._lists.kept(gone for gone in missing if not _is_below(gone, root)),
+            *self._listed(_outside(deps, root)),
+            self._lists.kept({outside for outside, _ in absent}),
         ]
         questions = project.sources.questions(deps)
-        rest = [packages.hex(), *self._listed(deps), self._lists.kept(missing), questions]
+        missing = self._lists.kept({every for _, every in absent})
+        rest = [packages.hex(), *self._listed(deps), missing, questions]
         return b"\n".join(json.dumps(part).encode() for part in (head, rest))
+
+    def _missed(self, project: Project, module: str, root: str) -> tuple[str, str]:
+        """Lists of the files that were looked for from a module in vain: those outside of the folder, and all."""
+        gone = project.sources.missed(module)
+        known = self._absent.get((module, root))
+        if known is None or known[0] != len(gone):
+            known = len(gone), self._lists.kept(_outside(gone, root)), self._lists.kept(gone)
+            self._absent[module, root] = known
+        return known[1:]
 
     def hold(self, path: str, basis: bytes) -> bool:
         """Whether what the basis says is still so. Raises `ValueError` or `TypeError` if it is no basis."""
@@ -176,6 +195,13 @@ class Grounds:
         return known
 
     def _are_gone(self, name: str) -> bool:
+        """Whether there is still no file of the lists that this list names."""
+        known = self._gone.get(name)
+        if known is None:
+            known = self._gone[name] = all(map(self._is_gone, self._lists.named(name)))
+        return known
+
+    def _is_gone(self, name: str) -> bool:
         known = self._gone.get(name)
         if known is None:
             known = self._gone[name] = not any(map(self._files.exists, self._lists.named(name)))
@@ -197,5 +223,6 @@ def version_of_tool() -> bytes:
     return digest(*parts)
 
 
-def _is_below(path: str, root: str) -> bool:
-    return path.startswith(root.rstrip(os.sep) + os.sep)
+def _outside(paths: Iterable[str], root: str) -> list[str]:
+    below = root.rstrip(os.sep) + os.sep
+    return [path for path in paths if not path.startswith(below)]

@@ -39,8 +39,8 @@ class Sources:
         else:
             self._subclasses.setdefault(question[1], {})[question] = tuple(answer)
 
-    def followed(self, path: str) -> tuple[set[str], set[str]]:
-        """Files that the result for `path`, analysed just now, rests on, and files that there must not be."""
+    def followed(self, path: str) -> set[str]:
+        """Files that the result for `path`, analysed just now, rests on."""
         found = {path, *(other for answer in self._callers.values() for other in answer)}
         waiting = list(found)
         while waiting:
@@ -49,7 +49,11 @@ class Sources:
             others.update(other for answer in self._subclasses.get(module, {}).values() for other in answer)
             waiting += others - found
             found |= others
-        return found, {gone for module in found for gone in self._missing.get(module, ())}
+        return found
+
+    def missed(self, module: str) -> set[str]:
+        """Files that were looked for from the module, and that there must not be; more may come, none goes."""
+        return self._missing.get(module, set())
 
     def questions(self, paths: Iterable[str]) -> list[Answer]:
         """What the index was asked for the file that is analysed now and for these modules."""

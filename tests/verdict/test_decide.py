@@ -176,3 +176,19 @@ NESTED = """
 def test_a_nested_function_is_proposed_where_it_outlives_a_call(use: str, decision: Decision) -> None:
     verdict = verdicts(textwrap.dedent(NESTED) + use + "\n")["around.inner"]
     assert verdict.decision is decision, unmet(verdict)
+
+
+def test_a_module_of_the_hub_made_its_variables_when_it_was_loaded() -> None:
+    text = """
+        import tensorflow as tf
+        import tensorflow_hub as hub
+
+        class Embedder:
+            def __init__(self, handle):
+                self.module = hub.load(handle)
+
+            @tf.function
+            def embed(self, wave):
+                return self.module(wave)
+    """
+    assert verdicts(text)["Embedder.embed"].hazards == ()
