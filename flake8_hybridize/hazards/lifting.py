@@ -137,7 +137,7 @@ def _degree(signal: Signal, bound: Bindings, recursion: bool) -> int:
         found = is_dataset(signal.condition, bound)
         # A part of the argument: the first call says what that is.
         return NO if recursion and found == MAYBE else found
-    if signal.only and not _still_open(signal, bound):
+    if signal.only and signal.condition >= 0 and not _still_open(signal, bound):
         return NO
     return condition(signal.condition, bound, signal.alone, signal.staged)
 

@@ -179,9 +179,9 @@ def _given(value: Value) -> int:
 
 
 def indices(mask: int) -> list[int]:
-    """Positions of the set bits."""
+    """Positions of the set bits; YES and MAYBE are no masks and have none."""
     found = []
-    while mask:
+    while mask > 0:
         lowest = mask & -mask
         found.append(lowest.bit_length() - 1)
         mask ^= lowest
