@@ -16,6 +16,7 @@ def made_for_few_calls(function: Function) -> str:
 
     What is returned, stored, passed on or called by another nested function lives on; what is called in a loop that
     is not around the `def` as well is called often enough. The rounds of a comprehension make one list: they are few.
+    Each round of a loop around the `def` makes another function, wherever that one goes.
     """
     if function.parent is None or function.is_lambda:
         return ""
@@ -31,6 +32,8 @@ def made_for_few_calls(function: Function) -> str:
         call = parents[read]
         around = _around(read, root, parents)
         if not isinstance(call, ast.Call) or call.func is not read or any(map(_is_scope, around)):
+            if made_in:
+                continue
             return ""
         if any(isinstance(loop, _LOOPS) and loop not in made_in for loop in around):
             return ""
