@@ -193,15 +193,6 @@ def _key(call: Call, item: Value) -> int:
     return YES if isinstance(part.value, ast.Name) and holds_tensors(found) == YES else NO
 
 
-@DETECTORS.on_target(*_ORDERED)
-def ordered(call: Call, body: Body) -> Iterator[Signal]:
-    """Heaps and sorted lists compare what they hold, in a tuple as well."""
-    condition = NO
-    for value in call.args:
-        condition = either(condition, holds_tensors(value))
-    yield _builtin(call, call.target, condition)
-
-
 @DETECTORS.on_target(*(f"builtins.{name}" for name in CONVERTING))
 def converting_builtin(call: Call, body: Body) -> Iterator[Signal]:
     """`round`, `complex`: unlike int, float, len and abs they are not converted."""
@@ -209,9 +200,9 @@ def converting_builtin(call: Call, body: Body) -> Iterator[Signal]:
     yield _builtin(call, name, tensorness(call.args[0]) if call.args else NO)
 
 
-@DETECTORS.on_target(*_MATH)
-def math_function(call: Call, body: Body) -> Iterator[Signal]:
-    """The functions of `math` ask a tensor for its number."""
+@DETECTORS.on_target(*_MATH, *_ORDERED)
+def asked_for_a_value(call: Call, body: Body) -> Iterator[Signal]:
+    """The functions of `math` ask a tensor for its number; heaps and sorted lists compare what they hold, in a tuple as well."""
     condition = NO
     for value in call.args:
         condition = either(condition, holds_tensors(value))
