@@ -37,10 +37,16 @@ def decorate(spot: Spot) -> Fix | None:
             Applicability.DISPLAY,
             "nothing in sight calls it: it is open what it is given",
         )
-    arguments = ", ".join(option if "=" in option else f"{option}=True" for option in judged.options)
+    arguments = _signed(judged.signature) if judged.signature is not None else ""
+    arguments = arguments or ", ".join(f"{option}=True" for option in judged.options)
     reason = reason or "everything that it calls is known and does the same in a graph"
     fix = add_decorator(spot.source, function.node, applicability, arguments=arguments, reason=reason)
     return _with_import(fix) if fix is not None and len(fix.edits) > 1 else fix
+
+
+def _signed(signature: str) -> str:
+    """The argument `input_signature`, with `{tf}` for the module's name of TensorFlow."""
+    return "input_signature=" + re.sub(r"\btf\.", "{tf}.", signature)
 
 
 def _with_import(fix: Fix) -> Fix:
@@ -144,9 +150,8 @@ def sign(spot: Spot) -> Fix | None:
     text = inferred_signature(spot.scene.context.judge.border, spot.function)
     if text is None:
         return None
-    argument = "input_signature=" + re.sub(r"\btf\.", "{tf}.", text)
     reason = "a call that is not visible may pass something else, which then raises"
-    return add_keyword(spot.source, making.node, argument, Applicability.UNSAFE, reason=reason)
+    return add_keyword(spot.source, making.node, _signed(text), Applicability.UNSAFE, reason=reason)
 
 
 def modernise(spot: Spot) -> Fix | None:

@@ -34,7 +34,7 @@ _WORDS = "".join(char if char.isalnum() or char in "_(" else " " for char in map
 """Leaves nothing of a text but its words and opening parentheses."""
 
 
-CALLERS, SUBCLASSES = "callers", "subclasses"
+CALLERS, SUBCLASSES, NAMING, IMPORTERS = "callers", "subclasses", "naming", "importers"
 Words: TypeAlias = "tuple[tuple[str, ...], ...]"
 Question: TypeAlias = "tuple[str, str, Words]"
 """What is looked for, the path of the file that asks, and the names that it is about."""
@@ -90,7 +90,11 @@ class ProjectIndex:
         known = self._answers.get(question)
         if known is None:
             kind, own, words = question
-            known = self._callers(own, words) if kind == CALLERS else self._subclasses(words[0][0], own)
+            if kind in (NAMING, IMPORTERS):
+                files = self._importers(own) if kind == IMPORTERS else set(self.words.get(words[0][0], ()))
+                known = sorted(files - {own})
+            else:
+                known = self._callers(own, words) if kind == CALLERS else self._subclasses(words[0][0], own)
             self._answers[question] = known
         return known
 
@@ -176,6 +180,16 @@ def who_calls(module: Module) -> Question:
 def who_derives(cls: Class) -> Question:
     """The question for files with classes that derive from the class."""
     return SUBCLASSES, cls.module.location, ((cls.name,),)
+
+
+def who_names(module: Module, name: str) -> Question:
+    """The question for other files, tests included, that have the name anywhere."""
+    return NAMING, module.location, ((name,),)
+
+
+def who_imports(module: Module) -> Question:
+    """The question for files, tests included, that may import the module."""
+    return IMPORTERS, module.location, ()
 
 
 def _row(names: set[str]) -> tuple[str, ...]:

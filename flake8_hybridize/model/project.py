@@ -10,7 +10,15 @@ from pathlib import Path
 from typing import Any
 
 from flake8_hybridize.model.build import build_module
-from flake8_hybridize.model.index import ProjectIndex, project_root, who_calls, who_derives
+from flake8_hybridize.model.index import (
+    ProjectIndex,
+    Question,
+    project_root,
+    who_calls,
+    who_derives,
+    who_imports,
+    who_names,
+)
 from flake8_hybridize.model.module import Class, Module
 from flake8_hybridize.model.sources import Sources
 from flake8_hybridize.source.text import Source, UnreadableSource
@@ -111,17 +119,20 @@ class Project:
 
     def callers_of(self, module: Module) -> list[Module]:
         """Other modules of the project that may call functions of `module`, in a fixed order."""
-        question = who_calls(module)
-        answer = self._index(module).answer(question)
-        self.sources.asked(question, answer)
-        return self._loaded(answer)
+        return self._loaded(self._asked(module, who_calls(module)))
+
+    def is_used(self, module: Module, name: str = "") -> bool:
+        """Whether another file of the project, a test included, may import the module, or has the name anywhere."""
+        return bool(self._asked(module, who_names(module, name) if name else who_imports(module)))
 
     def deriving(self, cls: Class) -> list[Module]:
         """Other modules of the project with classes that may derive from `cls`, in a fixed order."""
-        question = who_derives(cls)
-        answer = self._index(cls.module).answer(question)
+        return self._loaded(self._asked(cls.module, who_derives(cls)))
+
+    def _asked(self, module: Module, question: Question) -> list[str]:
+        answer = self._index(module).answer(question)
         self.sources.asked(question, answer)
-        return self._loaded(answer)
+        return answer
 
     def _index(self, module: Module) -> ProjectIndex:
         root = project_root(module.location)

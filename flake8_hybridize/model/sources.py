@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from flake8_hybridize.model.index import CALLERS, Question
+from flake8_hybridize.model.index import SUBCLASSES, Question
 
 Answer = tuple[Question, tuple[str, ...]]
 
@@ -13,7 +13,7 @@ class Sources:
     """Who imported what, and what the index was asked.
 
     What a module means depends on the modules that it imports and on the subclasses of its classes, for as long as
-    they are known; questions for callers are those of the file that is analysed now.
+    they are known; questions for callers and users are those of the file that is analysed now.
     """
 
     def __init__(self) -> None:
@@ -34,10 +34,10 @@ class Sources:
 
     def asked(self, question: Question, answer: Iterable[str]) -> None:
         """The index was asked."""
-        if question[0] == CALLERS:
-            self._callers[question] = tuple(answer)
-        else:
+        if question[0] == SUBCLASSES:
             self._subclasses.setdefault(question[1], {})[question] = tuple(answer)
+        else:
+            self._callers[question] = tuple(answer)
 
     def followed(self, path: str) -> set[str]:
         """Files that the result for `path`, analysed just now, rests on."""

@@ -25,6 +25,7 @@ from flake8_hybridize.tensors.values import MAYBE, NO
 from flake8_hybridize.verdict.boundary.hyb305_shapes import may_be_relaxed
 from flake8_hybridize.verdict.boundary.hyb309_too_small import costs_more
 from flake8_hybridize.verdict.boundary.hyb404_signature import inferred_signature
+from flake8_hybridize.verdict.boundary.signing import needed_signature
 from flake8_hybridize.verdict.heat import Heat
 from flake8_hybridize.verdict.messages import sentence
 from flake8_hybridize.verdict.parameters import TENSOR_KINDS, classify, computes
@@ -152,10 +153,18 @@ class Judged:
     @cached_property
     def options(self) -> tuple[str, ...]:
         """Arguments that its tf.function should have."""
+        if self.signature is not None:
+            return ("input_signature",)
         relaxed = any(s.rule.code == "HYB305" and s.repairable for s, _ in self.signals)
         if not relaxed and self.decision is Decision.HYBRIDIZE and self._takes_tensors:
             relaxed = may_be_relaxed(self.judge.border, self.function)
         return ("reduce_retracing",) if relaxed else ()
+
+    @cached_property
+    def signature(self) -> str | None:
+        """The `input_signature` that its calls demand of a new decorator, where it can be written."""
+        wanted = self.decision is Decision.HYBRIDIZE and self._takes_tensors
+        return needed_signature(self.judge.border, self.function) if wanted else None
 
     @property
     def _takes_tensors(self) -> bool:
@@ -196,7 +205,7 @@ def verdict(judged: Judged, source: Source) -> Verdict:
         heat_evidence=judged.heat.evidence,
         benefit=judged.judge.benefit(judged.summary.work, judged.heat.level),
         decision=judged.decision,
-        input_signature=inferred_signature(judged.judge.border, function),
+        input_signature=judged.signature or inferred_signature(judged.judge.border, function),
         options=judged.options,
         tier=judged.tier,
         preconditions=judged.preconditions,

@@ -20,7 +20,12 @@ def batch_count(known: Border, function: Function, node: ast.expr) -> int | None
         return _of_argument(known, function, index)
     if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) and function.owner is not None:
         return _of_attribute(known, function, node.attr)
-    return _count(Reader(known.program.engine, function.module, function), node, 0)
+    return count(Reader(known.program.engine, function.module, function), node)
+
+
+def count(reader: Reader, node: ast.expr) -> int | None:
+    """Number of elements of the dataset that the expression makes; None if not known."""
+    return _count(reader, node, 0)
 
 
 def _of_argument(known: Border, function: Function, index: int) -> int | None:
@@ -29,7 +34,7 @@ def _of_argument(known: Border, function: Function, index: int) -> int | None:
     for site in known.callers.calls(function):
         node = argument(site, index)
         counts.append(
-            None if node is None else _count(Reader(known.program.engine, site.module, site.caller), node, 0)
+            None if node is None else count(Reader(known.program.engine, site.module, site.caller), node)
         )
     known_counts = [count for count in counts if count is not None]
     return max(known_counts) if counts and len(known_counts) == len(counts) else None
@@ -64,7 +69,9 @@ def _count(reader: Reader, node: ast.expr, depth: int) -> int | None:
     if node.func.attr == "batch" and number not in (None, UNKNOWN_SIZE, 0):
         assert number is not None
         dropped = given(node, 1, "drop_remainder")
-        return inner // number if dropped is not None else -(-inner // number)
+        if dropped is not None and not isinstance(dropped, ast.Constant):
+            return None
+        return inner // number if dropped is not None and dropped.value else -(-inner // number)
     return None
 
 

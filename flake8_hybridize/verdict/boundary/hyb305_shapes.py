@@ -86,21 +86,39 @@ def may_be_relaxed(known: Border, function: Function) -> bool:
         or takes_signature(known, function)
     ):
         return False
+    return works_on_open_shapes(known, function)
+
+
+def works_on_open_shapes(known: Border, function: Function, batch_only: bool = False) -> bool:
+    """Whether nothing that the function does needs a static dimension (`batch_only`: the first one of a tensor).
+
+    Layers of Keras want the sizes of all axes but the first.
+    """
     summary = known.program.summary(function)
     if summary.unknowns or summary.control != NO or _reads_static_shapes(known, function, 0):
         return False  # what a graph loop carries keeps its shape, and open ones may not
-    return not any(
-        isinstance(seen, Call) and _needs_sizes(seen.target, seen.method)
-        for seen in known.program.body(function).facts.observations
-    )
+    prefixes = _OF_KNOWN_SIZE[:-1] if batch_only else _OF_KNOWN_SIZE
+    return not any(_needs_sizes(seen, prefixes) for seen in _calls_inside(known, function, {function}))
 
 
-def _needs_sizes(target: str, method: str) -> bool:
+def _calls_inside(known: Border, function: Function, done: set[Function]) -> Iterator[Call]:
+    """The calls that the function makes, and those of the functions it calls."""
+    for seen in known.program.body(function).facts.observations:
+        if not isinstance(seen, Call):
+            continue
+        yield seen
+        for callee, _ in reached(seen):
+            if callee not in done:
+                done.add(callee)
+                yield from _calls_inside(known, callee, done)
+
+
+def _needs_sizes(seen: Call, prefixes: tuple[str, ...]) -> bool:
     """Whether an operation, or a way to make a Python loop, may ask for a static dimension."""
     return (
-        target in _NEEDING_SIZES
-        or target.startswith(_OF_KNOWN_SIZE)
-        or method in ("jacobian", "batch_jacobian")
+        seen.target in _NEEDING_SIZES
+        or seen.target.startswith(prefixes)
+        or seen.method in ("jacobian", "batch_jacobian")
     )
 
 

@@ -10,7 +10,8 @@ from flake8_hybridize.results import Applicability, Severity
 from flake8_hybridize.tensors.values import TENSOR
 from flake8_hybridize.verdict.boundary.base import Border, border
 from flake8_hybridize.verdict.boundary.makings import makings
-from flake8_hybridize.verdict.boundary.specs import UNKNOWN_SIZE, Reader, Shape, Spec
+from flake8_hybridize.verdict.boundary.signing import joined, written
+from flake8_hybridize.verdict.boundary.specs import Reader, Spec
 from flake8_hybridize.verdict.boundary.variation import argument
 from flake8_hybridize.verdict.callers import Site
 
@@ -51,12 +52,8 @@ def inferred_signature(known: Border, function: Function) -> str | None:
         spec = _common(known, sites, index, param)
         if spec is None or spec.shape is None or not spec.dtype:
             return None
-        specs.append(f"tf.TensorSpec([{', '.join(map(_size, spec.shape))}], tf.{spec.dtype})")
+        specs.append(written(spec))
     return f"[{', '.join(specs)}]"
-
-
-def _size(size: int | None) -> str:
-    return "None" if size == UNKNOWN_SIZE else str(size)
 
 
 def _common(known: Border, sites: list[Site], index: int, param: Param) -> Spec | None:
@@ -69,19 +66,7 @@ def _common(known: Border, sites: list[Site], index: int, param: Param) -> Spec 
         spec = Reader(known.program.engine, site.module, site.caller).tensor(node)
         if spec is None or spec.shape is None:
             return None
-        found = spec if found is None else _joined(found, spec)
+        found = joined(found or spec, spec)
         if found is None:
             return None
     return found
-
-
-def _joined(left: Spec, right: Spec) -> Spec | None:
-    if (
-        left.dtype != right.dtype
-        or left.shape is None
-        or right.shape is None
-        or len(left.shape) != len(right.shape)
-    ):
-        return None
-    shape: Shape = tuple(a if a == b else UNKNOWN_SIZE for a, b in zip(left.shape, right.shape))
-    return Spec(shape, left.dtype)

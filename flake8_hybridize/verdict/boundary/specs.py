@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
 
 from flake8_hybridize.model.module import Function, Module
-from flake8_hybridize.source.tree import walk
 from flake8_hybridize.tensors.engine import Engine
-from flake8_hybridize.verdict.boundary.variation import statements
+from flake8_hybridize.verdict.boundary.bound import Bound, bindings
+from flake8_hybridize.verdict.boundary.variation import argument
+from flake8_hybridize.verdict.callers import Site
 
 UNKNOWN_SIZE = -1
 MAX_DEPTH = 6
@@ -18,7 +19,7 @@ Shape = tuple["int | None", ...]
 
 @dataclass(frozen=True, slots=True)
 class Spec:
-    """A tensor's shape (None: of any rank; a None in it is open, -1 not known) and dtype (empty: not known)."""
+    """A tensor's shape (None: of any rank; a None in it is open or varies, -1 is not known) and dtype (empty: not known)."""
 
     shape: Shape | None
     dtype: str
@@ -35,13 +36,26 @@ class Nest:
 Structure = Spec | Nest | None
 
 
-class Reader:
-    """Reads expressions of one scope: a function, or the module's own statements."""
+Calls = Callable[[Function], "list[Site]"]
 
-    def __init__(self, engine: Engine, module: Module, scope: Function | None) -> None:
-        self.engine = engine
-        self.module = module
-        self.scope = scope
+
+def _no_calls(function: Function) -> list[Site]:
+    return []
+
+
+@dataclass(frozen=True)
+class Reader:
+    """Reads expressions of one scope: a function, or the module's own statements (None).
+
+    `calls` gives all calls there are of a function, none where others may be: with it a parameter is what the one
+    call of its function passes. `structures` says what some names are, such as the parameters of a callback.
+    """
+
+    engine: Engine
+    module: Module
+    scope: Function | None
+    calls: Calls = _no_calls
+    structures: Mapping[str, Structure] = field(default_factory=dict)
 
     # ------------------------------------------------------------------ names
     def target(self, node: ast.expr) -> str:
@@ -53,22 +67,39 @@ class Reader:
         """The expression behind a name that is bound once, and who reads it."""
         reader, depth = self, 0
         while isinstance(node, ast.Name) and depth < MAX_DEPTH:
-            found = reader._bound(node.id)
-            if found is None:
+            found = reader.bound(node.id)
+            part = found[0].expression() if found is not None else None
+            if found is None or part is None:
                 break
-            (node, reader), depth = found, depth + 1
+            node, reader, depth = part, found[1], depth + 1
         return node, reader
 
-    def _bound(self, name: str) -> tuple[ast.expr, Reader] | None:
-        if self.scope is not None and name in self.scope.local_names:
-            body = self.scope.node.body
-            values = _values_of(name, body) if isinstance(body, list) else []
-            is_param = any(param.name == name for param in self.scope.params)
-            return (values[0], self) if len(values) == 1 and values[0] is not None and not is_param else None
-        values = _values_of(name, self.module.tree.body)
-        if len(values) == 1 and values[0] is not None:
-            return values[0], Reader(self.engine, self.module, None)
-        return None
+    def bound(self, name: str) -> tuple[Bound, Reader] | None:
+        """The only binding of the name that is in sight, and who reads it."""
+        if name in self.structures:
+            return None
+        scope = self.scope
+        while scope is not None and name not in scope.local_names:
+            scope = scope.parent
+        if self.module.global_writes.get(name):
+            return None
+        found = bindings(self.module.tree if scope is None else scope.node).get(name, ())
+        index = scope.param_index(name) if scope is not None else None
+        if scope is not None and index is not None:
+            return self._passed(scope, index) if not found else None
+        only = found[0] if len(found) == 1 else None
+        return (only, self._of(self.module, scope)) if only is not None else None
+
+    def _passed(self, function: Function, index: int) -> tuple[Bound, Reader] | None:
+        """What the one call of the function gives the parameter."""
+        sites = self.calls(function)
+        node = argument(sites[0], index) if len(sites) == 1 else None
+        return (Bound(node), self._of(sites[0].module, sites[0].caller)) if node is not None else None
+
+    def _of(self, module: Module, scope: Function | None) -> Reader:
+        """A reader of another scope."""
+        structures = self.structures if module is self.module and scope is self.scope else {}
+        return Reader(self.engine, module, scope, self.calls, structures)
 
     # ------------------------------------------------------------------ signatures
     def signature(self, node: ast.expr) -> tuple[Structure, ...] | None:
@@ -113,10 +144,10 @@ class Reader:
         """Name of a dtype; empty where it is not known."""
         if node is None:
             return ""
-        if isinstance(node, ast.Constant) and isinstance(node.value, str):
-            return node.value
+        if isinstance(node, ast.Constant):
+            return node.value if isinstance(node.value, str) and node.value in DTYPES else ""
         const = self.engine.scope_value(self.module, self.scope, node).const
-        return const if isinstance(const, str) else ""
+        return const if isinstance(const, str) and const in DTYPES else ""
 
     # ------------------------------------------------------------------ arguments
     def tensor(self, node: ast.expr, depth: int = 0) -> Spec | None:
@@ -124,88 +155,97 @@ class Reader:
         node, reader = self.resolved(node)
         if depth > MAX_DEPTH:
             return None
-        if isinstance(node, ast.Call):
-            return reader._call(node, depth)
-        if isinstance(node, ast.BinOp):
-            return reader._binary(node, depth)
-        if isinstance(node, ast.Subscript):
-            return reader._sliced(node, depth)
-        return None
+        read = _READ.get(type(node))
+        return read(reader, node, depth) if read is not None else None
+
+    def _name(self, node: ast.Name, depth: int) -> Spec | None:
+        """An element of a dataset, or what the name was said to be."""
+        from flake8_hybridize.verdict.boundary.elements import of_name
+
+        found = self.structures.get(node.id) or of_name(self, node.id)
+        return found if isinstance(found, Spec) else None
 
     def _call(self, node: ast.Call, depth: int) -> Spec | None:
         name = self.target(node.func)
         last = name.rpartition(".")[2]
-        if not name.startswith("tensorflow."):
-            return None
-        if last in _FILLED:
-            return self._filled(node, last)
         first = node.args[0] if node.args else None
-        if last == "constant" and first is not None:
-            literal = self._literal(first)
-            written = self.dtype(given(node, 1, "dtype"))
-            return literal and replace(literal, dtype=written or literal.dtype)
-        if last == "eye" and first is not None:
-            size = self.size(first)
-            return Spec((size, size), self.dtype(given(node, 3, "dtype")) or "float32")
-        if (
-            last in ("cast", "reshape", "linspace", "identity", "abs", "square", "zeros_like", "ones_like")
-            and first is not None
-        ):
-            return self._derived(node, last, self.tensor(first, depth + 1))
+        if name in _FILLED:
+            return self._filled(node, last)
+        if name == "tensorflow.constant" and first is not None:
+            return self._constant(node, first)
+        if name == "tensorflow.eye" and first is not None and len(node.args) == 1:
+            columns = given(node, 1, "num_columns") or first
+            dtype = given(node, 99, "dtype")
+            batched = given(node, 99, "batch_shape") is not None
+            shape = None if batched else (self.size(first), self.size(columns))
+            return Spec(shape, self.dtype(dtype) if dtype is not None else "float32")
+        if name in _DERIVED and first is not None:
+            return self._derived(node, last, first, self.tensor(first, depth + 1))
         return None
 
+    def _constant(self, node: ast.Call, first: ast.expr) -> Spec | None:
+        literal = self.literal(first)
+        dtype, shape = given(node, 1, "dtype"), given(node, 2, "shape")
+        if literal is None:
+            return None
+        written = self.dtype(dtype) if dtype is not None else literal.dtype
+        return Spec(self.shape(shape) if shape is not None else literal.shape, written)
+
     def _filled(self, node: ast.Call, last: str) -> Spec | None:
-        shape_node = given(node, 0, "shape") or given(node, 0, "dims")
+        shape = self.shape(given(node, 0, "shape") or given(node, 0, "dims"))
         if last == "fill":
             value = given(node, 1, "value")
-            literal = self._literal(value) if value is not None else None
-            return Spec(self.shape(shape_node), literal.dtype if literal else "")
-        shape = self.shape(shape_node)
-        written = given(node, 99, "dtype") or (given(node, 1, "dtype") if last in ("zeros", "ones") else None)
-        return (
-            Spec(shape, self.dtype(written) if written is not None else "float32")
-            if shape is not None
-            else None
-        )
+            literal = self.literal(value) if value is not None else None
+            return Spec(shape, literal.dtype if literal else "")
+        written = given(node, _DTYPE_AT[last], "dtype")
+        dtype = self.dtype(written) if written is not None else "float32"
+        return Spec(shape, dtype) if shape is not None else None
 
-    def _derived(self, node: ast.Call, last: str, source: Spec | None) -> Spec | None:
+    def _derived(self, node: ast.Call, last: str, first: ast.expr, source: Spec | None) -> Spec | None:
         if last == "linspace":
-            size = given(node, 2, "num")
-            dtype = source.dtype if source is not None else "float32"
-            return Spec((self.size(size),), dtype) if size is not None else None
+            size, start = given(node, 2, "num"), source or self.literal(first)
+            floating = start is not None and start.dtype.startswith("float")
+            return Spec((self.size(size),), start.dtype) if size is not None and start and floating else None
         if last == "reshape":
-            shape = given(node, 1, "shape")
-            return Spec(self.shape(shape), source.dtype if source is not None else "")
+            return Spec(self.shape(given(node, 1, "shape")), source.dtype if source is not None else "")
         if last == "cast":
             return Spec(source.shape if source is not None else None, self.dtype(given(node, 1, "dtype")))
-        return source
+        dtype = given(node, 1, "dtype") if last.endswith("_like") else None
+        return source and replace(source, dtype=self.dtype(dtype) if dtype is not None else source.dtype)
 
-    def _literal(self, node: ast.expr) -> Spec | None:
-        """A nested list of numbers."""
+    def literal(self, node: ast.expr) -> Spec | None:
+        """A number, or a nested list of numbers, as `tf.constant` takes it."""
         node, reader = self.resolved(node)
         if isinstance(node, (ast.List, ast.Tuple)):
-            parts = [reader._literal(item) for item in node.elts]
+            parts = [reader.literal(item) for item in node.elts]
             first = parts[0] if parts else None
             if first is None or first.shape is None:
                 return None
-            dtypes = {part.dtype for part in parts if part is not None}
+            dtypes = {part.dtype if part is not None else "" for part in parts}
             dtype = first.dtype if len(dtypes) == 1 else "float32" if dtypes <= {"float32", "int32"} else ""
             return Spec((len(parts), *first.shape), dtype)
         if isinstance(node, ast.UnaryOp):
-            return reader._literal(node.operand)
+            return reader.literal(node.operand)
         if isinstance(node, ast.Constant):
-            return Spec((), _PYTHON_DTYPES.get(type(node.value), ""))
-        return Spec((), "") if isinstance(node, (ast.Name, ast.BinOp)) else None
+            fits = not isinstance(node.value, int) or node.value < 2**31
+            return Spec((), _PYTHON_DTYPES.get(type(node.value), "") if fits else "")
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
+            return _CONVERTED.get(reader.target(node.func))
+        return None
 
     def _binary(self, node: ast.BinOp, depth: int) -> Spec | None:
         left, right = self.tensor(node.left, depth + 1), self.tensor(node.right, depth + 1)
         if left is None or right is None:
-            known, other = (left, node.right) if left is not None else (right, node.left)
-            return (
-                known if isinstance(other, (ast.Constant, ast.UnaryOp)) else known and Spec(None, known.dtype)
-            )
-        same = left.shape == right.shape and left.shape is not None and UNKNOWN_SIZE not in left.shape
-        return Spec(left.shape if same else None, left.dtype or right.dtype)
+            return self._with_number(node, left or right, node.right if left is not None else node.left)
+        dtype = _operated(node.op, left.dtype or right.dtype)
+        return Spec(None if isinstance(node.op, ast.MatMult) else _broadcast(left.shape, right.shape), dtype)
+
+    def _with_number(self, node: ast.BinOp, known: Spec | None, other: ast.expr) -> Spec | None:
+        """A tensor and something else, which becomes a tensor of the same dtype."""
+        if known is None:
+            return None
+        alone = isinstance(other, (ast.Constant, ast.UnaryOp))
+        return Spec(known.shape if alone else None, _operated(node.op, known.dtype))
 
     def _sliced(self, node: ast.Subscript, depth: int) -> Spec | None:
         source = self.tensor(node.value, depth + 1)
@@ -214,23 +254,59 @@ class Reader:
         index = node.slice
         if source.shape is None or not isinstance(index, ast.Slice):
             return Spec(None, source.dtype)
-        return Spec((UNKNOWN_SIZE, *source.shape[1:]), source.dtype)
+        moving = any(isinstance(end, (ast.Name, ast.BinOp)) for end in (index.lower, index.upper))
+        first = None if moving and index.step is None else UNKNOWN_SIZE
+        return Spec((first, *source.shape[1:]), source.dtype) if source.shape else None
 
 
+def _broadcast(left: Shape | None, right: Shape | None) -> Shape | None:
+    """The shape of what is computed from tensors of two shapes, where both have one rank."""
+    if left is None or right is None or len(left) != len(right):
+        return None
+    return tuple(a if a == b and a is not None else UNKNOWN_SIZE for a, b in zip(left, right))
+
+
+def _operated(op: ast.operator, dtype: str) -> str:
+    """The dtype of an operation: true division makes floats of whole numbers."""
+    return "" if isinstance(op, ast.Div) and not dtype.startswith(("float", "bfloat", "complex")) else dtype
+
+
+_READ: dict[type[ast.AST], Callable[..., Spec | None]] = {
+    ast.Name: Reader._name,
+    ast.Call: Reader._call,
+    ast.BinOp: Reader._binary,
+    ast.Subscript: Reader._sliced,
+}
+_DTYPE_AT = {
+    "zeros": 1,
+    "ones": 1,
+    "fill": 99,
+    "normal": 3,
+    "uniform": 3,
+    "truncated_normal": 3,
+    "stateless_normal": 4,
+    "stateless_uniform": 4,
+    "stateless_truncated_normal": 4,
+}
+"""Where the dtype stands among the arguments."""
 _FILLED = frozenset(
-    (
-        "zeros",
-        "ones",
-        "fill",
-        "normal",
-        "uniform",
-        "stateless_normal",
-        "stateless_uniform",
-        "truncated_normal",
-        "stateless_truncated_normal",
-    )
+    f"tensorflow.{'random.' if place > 1 and name != 'fill' else ''}{name}"
+    for name, place in _DTYPE_AT.items()
+)
+_DERIVED = frozenset(
+    f"tensorflow.{name}"
+    for name in "cast reshape linspace identity square math.square zeros_like ones_like stop_gradient".split()
 )
 _PYTHON_DTYPES: dict[type, str] = {float: "float32", int: "int32", bool: "bool", str: "string"}
+_CONVERTED = {
+    "builtins.float": Spec((), "float32"),
+    "builtins.int": Spec((), "int32"),
+    "builtins.len": Spec((), "int32"),
+    "builtins.bool": Spec((), "bool"),
+}
+DTYPES = frozenset(
+    "bfloat16 float16 float32 float64 int8 int16 int32 int64 uint8 uint16 uint32 uint64 bool string complex64 complex128".split()
+)
 
 
 def given(node: ast.Call, position: int, name: str) -> ast.expr | None:
@@ -239,29 +315,3 @@ def given(node: ast.Call, position: int, name: str) -> ast.expr | None:
         if keyword.arg == name:
             return keyword.value
     return node.args[position] if position < len(node.args) else None
-
-
-def _values_of(name: str, body: list[ast.stmt]) -> list[ast.expr | None]:
-    """What is assigned to the name in these statements; None for what is no plain assignment."""
-    found: list[ast.expr | None] = []
-    for node in statements(body):
-        for target, value in _bindings(node):
-            if isinstance(target, ast.Name) and target.id == name:
-                found.append(value)
-            elif not isinstance(target, ast.Name) and any(
-                isinstance(part, ast.Name) and part.id == name and isinstance(part.ctx, ast.Store)
-                for part in walk(target)
-            ):
-                found.append(None)
-    return found
-
-
-def _bindings(node: ast.AST) -> Iterator[tuple[ast.expr, ast.expr | None]]:
-    if isinstance(node, ast.Assign):
-        yield from ((target, node.value) for target in node.targets)
-    elif isinstance(node, ast.AnnAssign):
-        yield node.target, node.value
-    elif isinstance(node, (ast.AugAssign, ast.For, ast.AsyncFor)):
-        yield node.target, None
-    elif isinstance(node, (ast.With, ast.AsyncWith)):
-        yield from ((item.optional_vars, None) for item in node.items if item.optional_vars is not None)
