@@ -22,6 +22,7 @@ from flake8_hybridize.tensors.engine import Engine
 from flake8_hybridize.verdict.callers import Callers, collect_callers
 from flake8_hybridize.verdict.decide import Judge
 from flake8_hybridize.verdict.judged import verdict
+from flake8_hybridize.verdict.quiet import is_quiet
 from flake8_hybridize.verdict.seeds import seeds_from_callers
 
 MAX_SEED_ROUNDS = 3
@@ -42,7 +43,12 @@ def analyse(source: Source, options: Options, project: Project | None = None) ->
         project = Project((os.path.dirname(os.path.abspath(source.path)),))  # type: ignore[arg-type]
     try:
         with _room_for_nesting():
-            context = _decide(source, options, project)
+            project.sources.begin()
+            module = project.add(source)
+            shared = _shared(project, options)
+            if not options.verdicts and is_quiet(shared, module, source.text):
+                return Analysis(source.path, lines=lines)
+            context = _decide(source, options, shared, module)
             found = [finding for report in REPORTS for finding in report(context)]
             findings = tuple(sorted(set(_wanted(context, found)), key=_order))
             verdicts = tuple(verdict(judged, source) for judged in context.judged if options.verdicts)
@@ -79,26 +85,30 @@ def _room_for_nesting() -> Iterator[None]:
         sys.setrecursionlimit(before)
 
 
-def _decide(source: Source, options: Options, project: Project) -> Context:
-    project.sources.begin()
-    module = project.add(source)
-    program, callers = _settled(project, module, options)
+def _decide(source: Source, options: Options, shared: Program, module: Module) -> Context:
+    program, callers = _settled(shared, module)
     judge = Judge(program, callers)
     judge.border.tensorflow_version = options.tensorflow_version
     judged = tuple(judge.judge(function) for function in module.functions if not function.is_lambda)
     return Context(source, module, options, program, callers, judge, judged)
 
 
-def _settled(project: Project, module: Module, options: Options) -> tuple[Program, Callers]:
-    """The program and the call sites, after what they say about parameters was used to see the callees better."""
+def _shared(project: Project, options: Options) -> Program:
+    """What is known of all modules of the run, whoever calls their functions."""
     key = f"program follow_imports={options.follow_imports} wrappers={options.wrappers}"
     shared: Program | None = project.derived.get(key)
     if shared is None:
         engine = Engine(project, options.follow_imports)
         engine.wrappers = frozenset(options.wrappers)
         shared = project.derived[key] = Program(engine)
+    return shared
+
+
+def _settled(shared: Program, module: Module) -> tuple[Program, Callers]:
+    """The program and the call sites, after what they say about parameters was used to see the callees better."""
+    project = shared.engine.project
     program, callers = _on_its_own(project, shared, module)
-    if not options.follow_imports:
+    if not shared.engine.follow_imports:
         return program, callers
     others = tuple(_callers_elsewhere(project, shared, module))
     return _seeded(shared, program, replace(callers, others=others), module)

@@ -99,7 +99,7 @@ class ProjectIndex:
         return known
 
     def _callers(self, own: str, words: Words) -> list[str]:
-        """Files that mention the module (or its classes) and use one of its names."""
+        """Files that mention the module (or its classes) and use one of its names; tests are called by who imports them."""
         names, classes, objects = set(words[0]), words[1], set(words[2])
         mentions = {words[3][0], *classes}
         near = os.path.join(os.path.dirname(own), "")
@@ -113,8 +113,10 @@ class ProjectIndex:
             if any(path in self._mentioning(name) for name in wanted):
                 candidates.add(path)
         candidates.discard(own)
-        mentioning = {path for name in classes for path in self.calling.get(name, ())} | importers
         every = in_tests(own)
+        if every:
+            candidates &= importers
+        mentioning = {path for name in classes for path in self.calling.get(name, ())} | importers
         found = (
             path
             for path in sorted(candidates, key=lambda path: (not path.startswith(near), path))

@@ -121,6 +121,11 @@ class Project:
         """Other modules of the project that may call functions of `module`, in a fixed order."""
         return self._loaded(self._asked(module, who_calls(module)))
 
+    def callers_mention(self, module: Module, words: Iterable[str]) -> bool:
+        """Whether one of those modules has one of the words; they are not loaded for it."""
+        paths, holding = set(self._asked(module, who_calls(module))), self._index(module).words
+        return any(not paths.isdisjoint(holding.get(word, ())) for word in words)
+
     def is_used(self, module: Module, name: str = "") -> bool:
         """Whether another file of the project, a test included, may import the module, or has the name anywhere."""
         return bool(self._asked(module, who_names(module, name) if name else who_imports(module)))
