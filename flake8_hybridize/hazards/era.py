@@ -9,8 +9,18 @@ from flake8_hybridize.source.tree import children
 from flake8_hybridize.tensors.engine import Engine
 
 REMOVED = frozenset(
-    "contrib enable_eager_execution placeholder Session InteractiveSession global_variables_initializer get_variable "
-    "variable_scope trainable_variables get_default_graph layers".split()
+    "AUTO_REUSE ConfigProto FIFOQueue FixedLenFeature GraphDef GraphKeys InteractiveSession Print Session SparseTensorValue "
+    "TFRecordReader VarLenFeature add_to_collection all_variables app arg_max arg_min assign assign_add assign_sub ceil check_numerics "
+    "colocate_with contrib count_nonzero cross decode_csv decode_raw depth_to_space diag div div_no_nan enable_eager_execution "
+    "extract_image_patches flags floor_div floordiv get_collection get_default_graph get_default_session get_variable "
+    "get_variable_scope gfile global_variables global_variables_initializer initialize_all_variables invert_permutation is_finite is_inf "
+    "is_nan layers lin_space local_variables_initializer log log1p log_sigmoid logging make_template matrix_band_part matrix_diag "
+    "matrix_inverse mod multinomial parse_example parse_single_example placeholder placeholder_with_default py_func python_io "
+    "random_crop random_normal random_shuffle random_uniform read_file reciprocal reset_default_graph resource_loader rint rsqrt "
+    "scatter_add scatter_sub scatter_update segment_max segment_mean segment_sum set_random_seed space_to_depth sparse_placeholder "
+    "sparse_reduce_sum sparse_tensor_dense_matmul sparse_tensor_to_dense sparse_to_dense squared_difference string_join string_split "
+    "string_to_number tables_initializer to_double to_float to_int32 to_int64 trainable_variables truncated_normal "
+    "truncated_normal_initializer unsorted_segment_sum variable_scope variables_initializer write_file".split()
 )
 """Names that `tensorflow` itself had in version 1 only (`tensorflow.compat.v1` still has most of them)."""
 

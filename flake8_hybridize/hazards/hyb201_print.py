@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import ast
+import re
 from collections.abc import Iterator
 
 from flake8_hybridize.hazards.base import DETECTORS, Category, Rule, Signal
 from flake8_hybridize.hazards.body import Body, text_of
 from flake8_hybridize.results import Applicability, Confidence
+from flake8_hybridize.source.tree import walk
 from flake8_hybridize.tensors.observations import Call
 
 RULE = DETECTORS.declare(
@@ -19,6 +22,7 @@ RULE = DETECTORS.declare(
         fix=Applicability.UNSAFE,
     )
 )
+_OF_TRACING = re.compile(r"\b(re-?)?trac(ing|ed)\b", re.IGNORECASE)
 
 
 @DETECTORS.on_effect("print")
@@ -43,4 +47,10 @@ def printed(call: Call, body: Body) -> Iterator[Signal]:
 def says_it_is_traced(call: Call) -> bool:
     """Whether the output is a text about tracing, which is meant to appear once."""
     texts = [value.const for value in call.args if isinstance(value.const, str)]
-    return len(texts) == len(call.args) and any("trac" in text.lower() for text in texts)
+    if len(texts) == len(call.args) and any("trac" in text.lower() for text in texts):
+        return True
+    return any(
+        isinstance(node, ast.Constant) and isinstance(node.value, str) and _OF_TRACING.search(node.value)
+        for argument in call.node.args
+        for node in walk(argument)
+    )

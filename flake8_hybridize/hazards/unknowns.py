@@ -10,6 +10,7 @@ from flake8_hybridize.hazards.writers import is_settled
 from flake8_hybridize.knowledge import lookup
 from flake8_hybridize.tensors.observations import Call
 from flake8_hybridize.tensors.values import (
+    CALLABLE,
     CLASS,
     CONTAINER,
     IMPORT,
@@ -21,6 +22,7 @@ from flake8_hybridize.tensors.values import (
     NO,
     STATIC,
     UNKNOWN,
+    Value,
     either,
     holds_tensors,
 )
@@ -39,6 +41,7 @@ _WITHOUT_RESULT = (
     "apply", "minimize", "update", "reset", "assign", "scatter", "watch", "run", "experimental_run",
     "check", "assert", "validate", "verify", "ensure", "require", "raise",
 )  # fmt: skip
+_HOST_MODULES = ("builtins.", "numpy.")
 _PURE_TEXT = frozenset(
     "format join split strip lower upper startswith endswith replace items keys values get copy index count bit_length lstrip rstrip".split()
 )
@@ -58,7 +61,9 @@ def unknown_call(call: Call, body: Body) -> Unknown | None:
     if call.api is not None and call.api.effect == "summary":
         root = body.function.node if body.function is not None else body.module.tree
         return None if is_settled(root, call) else _unknown(call, False)
-    if call.functions or call.api is not None or call.created is not None:
+    if call.functions:
+        return _unknown(call, False) if any(map(_lists_host_functions, call.args)) else None
+    if call.api is not None or call.created is not None:
         return None
     if call.target:
         if call.target.startswith("builtins.") and call.target.endswith(("Error", "Exception", "Warning")):
@@ -80,6 +85,17 @@ def unknown_call(call: Call, body: Body) -> Unknown | None:
     if receiver is not None and call.method in _PURE_TEXT and _takes_tensors(call) == NO:
         return None
     return _unknown(call, _is_modellike(call, call.node in body.dropped))
+
+
+def _lists_host_functions(value: Value) -> bool:
+    """Whether functions of NumPy or Python are handed on in a container, to be called on who knows what."""
+    items = value.items if value.kinds == CONTAINER else None
+    return any(_is_of_host(item) for item in items or ())
+
+
+def _is_of_host(value: Value) -> bool:
+    named = isinstance(value.ref, str) and bool(value.kinds & (CALLABLE | CLASS | IMPORT))
+    return named and value.ref.startswith(_HOST_MODULES)
 
 
 def _is_modellike(call: Call, dropped: bool) -> bool:

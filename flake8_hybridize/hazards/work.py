@@ -152,6 +152,8 @@ def _api_cost(call: Call) -> tuple[float, int]:
         return max(call.api.cost, 1), YES
     if call.method in ("apply_gradients", "minimize", "update_state"):
         return 20, YES
+    if call.api.effect == "io":
+        return 0, NO  # what it takes is spent on files
     return float(call.api.cost), YES if call.api.cost else NO
 
 

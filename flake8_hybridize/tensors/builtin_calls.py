@@ -145,12 +145,14 @@ def _dict(frame: Frame, site: Site) -> Value:
         return container(tuple(site.kwargs.values()), tuple(site.kwargs))
     if site.args and site.args[0].kinds & CONTAINER:
         return replace(site.args[0], origin=FRESH, param=-1)
-    return Value(CONTAINER, origin=FRESH)
+    return Value(CONTAINER, origin=FRESH) if site.args else container((), ())
 
 
 def _set(frame: Frame, site: Site) -> Value:
-    elem = element_of_iteration(site.args[0]) if site.args else None
-    return Value(CONTAINER, elem=elem, origin=FRESH, extra=site.callee.ref.rpartition(".")[2])
+    name = site.callee.ref.rpartition(".")[2]
+    if not site.args:
+        return Value(CONTAINER, items=(), origin=FRESH, extra=name)
+    return Value(CONTAINER, elem=element_of_iteration(site.args[0]), origin=FRESH, extra=name)
 
 
 def _number(frame: Frame, site: Site) -> Value:
@@ -298,6 +300,7 @@ SPECIAL: dict[str, Special] = {
     "builtins.list": _list,
     "builtins.tuple": _list,
     "builtins.dict": _dict,
+    "collections.OrderedDict": _dict,
     "builtins.set": _set,
     "builtins.frozenset": _set,
     "builtins.int": _number,

@@ -22,7 +22,14 @@ if TYPE_CHECKING:
     from flake8_hybridize.tensors.interpret import Frame
 
 
-_NAME_SCOPES = frozenset(("tensorflow.name_scope", "tensorflow.compat.v1.name_scope", "keras.name_scope"))
+_GIVE_TEXT = frozenset(
+    (
+        "tensorflow.name_scope",
+        "tensorflow.compat.v1.name_scope",
+        "keras.name_scope",
+        "tempfile.TemporaryDirectory",
+    )
+)
 
 
 def see_protocol(frame: Frame, node: ast.expr, value: Value) -> None:
@@ -48,7 +55,7 @@ def entered(frame: Frame, value: Value) -> tuple[Value, Where]:
     where = frame.where
     name = value.ref if isinstance(value.ref, str) else ""
     where = replace(where, context=(*where.context, name or "?"))
-    if name in _NAME_SCOPES:
+    if name in _GIVE_TEXT:
         return STRING_VALUE, where
     if value.kinds & TAPE:
         return value, replace(where, tapes=where.tapes + 1)

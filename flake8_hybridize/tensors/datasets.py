@@ -18,8 +18,8 @@ from flake8_hybridize.tensors.values import (
     TENSOR,
     TENSOR_VALUE,
     UNKNOWN_VALUE,
-    VARYING,
     Value,
+    Varying,
     container,
 )
 
@@ -59,10 +59,16 @@ def dataset_zip(frame: Frame, site: Site) -> Value:
     return Value(DATASET, elem=container(tuple(element_of_iteration(part) for part in parts)), origin=FRESH)
 
 
-def _pads_freely(site: Site) -> bool:
-    """Whether `padded_batch` pads each batch to the longest of its own elements."""
+def _padded_freely(site: Site) -> Varying | None:
+    """What `padded_batch` pads to the longest of each batch; None: nothing."""
     shapes = site.kwargs.get("padded_shapes") or (site.args[1] if len(site.args) > 1 else None)
-    return shapes is None or _leaves_open(shapes)
+    if shapes is None:
+        return Varying()
+    parts = shapes.items or ()
+    if parts and all(part.kinds == CONTAINER for part in parts):  # a shape for each part of the elements
+        found = tuple(map(_leaves_open, parts))
+        return Varying(found) if any(found) else None
+    return Varying() if _leaves_open(shapes) else None
 
 
 def _leaves_open(shapes: Value) -> bool:
@@ -86,7 +92,7 @@ def dataset_result(frame: Frame, method: str, receiver: Value, site: Site) -> Va
         "padded_batch",
     )
     if method in keeps:
-        varies = VARYING if method == "padded_batch" and _pads_freely(site) else receiver.extra
+        varies = _padded_freely(site) if method == "padded_batch" else receiver.extra
         return Value(DATASET, elem=receiver.elem, origin=FRESH, extra=varies)
     if method == "enumerate":
         return Value(DATASET, elem=container((TENSOR_VALUE, receiver.elem or NEST)), origin=FRESH)

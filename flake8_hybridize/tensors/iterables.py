@@ -127,8 +127,9 @@ def _counted(frame: Frame, site: Site) -> Value:
 
 
 def _queue(frame: Frame, site: Site) -> Value:
-    elem = element_of_iteration(site.args[0]) if site.args else None
-    return Value(CONTAINER, elem=elem, origin=FRESH)
+    if not site.args:
+        return Value(CONTAINER, items=(), origin=FRESH)
+    return Value(CONTAINER, elem=element_of_iteration(site.args[0]), origin=FRESH)
 
 
 def _chosen(frame: Frame, site: Site) -> Value:

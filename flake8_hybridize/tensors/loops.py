@@ -70,9 +70,10 @@ def _loop(
         assert again is not None
         if staged != NO and end is not None:
             _carry(again, before, end, staged)
-        if all(state.get(name) is item or _same(state.get(name), item) for name, item in again.items()):
-            break
+        settled = all(state.get(name) is item or _same(state.get(name), item) for name, item in again.items())
         state = again
+        if settled:
+            break
     frame.where = outer
     frame.env = state if not _endless(node) else None
     if node.orelse and frame.env is not None:

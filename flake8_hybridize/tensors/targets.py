@@ -86,11 +86,13 @@ def _assign_item(frame: Frame, target: ast.Subscript, value: Value, augmented: b
 
 
 def grown(base: Value, value: Value) -> Value:
-    """The container after `value` was put into it."""
-    elem = value if base.elem is None else join(base.elem, value)
+    """The container after `value` was put into it; what else is in one of unknown content stays unknown."""
+    elem = value
     if base.items is not None:
         for item in base.items:
             elem = join(elem, item)
+    else:
+        elem = join(UNKNOWN_VALUE if base.elem is None else base.elem, elem)
     return Value(
         base.kinds, base.deps, base.ref, elem=elem, origin=base.origin, place=base.place, param=base.param,
         extra="dict" if base.keys is not None else base.extra if base.extra in ("dict", "set") else None,

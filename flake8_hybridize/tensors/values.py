@@ -57,8 +57,6 @@ FRESH, PARAM, OUTER, SOMEWHERE = "fresh", "param", "outer", ""
 # of a graph loop.
 EAGER_NUMBER = "eager-number"
 
-# A dataset whose elements have another shape each (`extra` of its value).
-VARYING = "varying-shapes"
 # A tensor of which not even the rank is known while tracing: it comes from Python code run by the graph.
 SHAPELESS = "shapeless"
 
@@ -91,6 +89,12 @@ class Open(NamedTuple):
     """`extra` of a tensor, or of its shape, of which these dimensions are None while tracing: data decides on them."""
 
     axes: tuple[int, ...]
+
+
+class Varying(NamedTuple):
+    """`extra` of a dataset that pads each batch to a length of its own; `parts` tells which parts of it, if it is a tuple."""
+
+    parts: tuple[bool, ...] = ()
 
 
 class _NoConstant:

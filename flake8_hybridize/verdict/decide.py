@@ -23,7 +23,12 @@ from flake8_hybridize.verdict.given import given
 from flake8_hybridize.verdict.heat import HeatMap, builds_itself, is_driver
 from flake8_hybridize.verdict.inline import InlineStep, inline_step, movable_step
 from flake8_hybridize.verdict.judged import Judged
-from flake8_hybridize.verdict.literals import holds_open_text, looks_like_counter
+from flake8_hybridize.verdict.literals import (
+    becomes_a_constant,
+    grows_from_unknown,
+    holds_open_text,
+    looks_like_counter,
+)
 from flake8_hybridize.verdict.nested import made_for_few_calls
 from flake8_hybridize.verdict.order import Order
 from flake8_hybridize.verdict.parameters import classify, computes, resolve, without
@@ -120,7 +125,11 @@ class Judge:
             for index, p in enumerate(parameters)
             if (doubt := self._doubt(function, index, p))
         ]
-        shape = not_a_candidate(program, function) or made_for_few_calls(function)
+        shape = (
+            not_a_candidate(program, function)
+            or made_for_few_calls(function)
+            or self._is_for_graphs(function)
+        )
         heat = self.heat.of(function)
         benefit = self.benefit(summary.work, heat.level)
         enough = work is not None and (work >= Confidence.LIKELY or summary.work.tape)
@@ -174,7 +183,13 @@ class Judge:
         if looks_like_counter(parameter) or self._unknown_when_eager(function, index):
             return "unknown"
         found = given(self.program, self.callers, function, index)
-        return "text in a container" if found is not None and holds_open_text(found.value) else ""
+        if found is None:
+            unknown = parameter.kind == "unknown" and function.params[index].annotation is None
+            constant = unknown and becomes_a_constant(self.program.body(function).facts, index)
+            return "unknown, made a constant" if constant else ""
+        if holds_open_text(found.value):
+            return "text in a container"
+        return "a list of unknown content" if grows_from_unknown(found.value) else ""
 
     def _unknown_when_eager(self, function: Function, index: int) -> bool:
         """Whether only calls by traced code tell what the parameter is given: eager code may give text, or numbers."""
@@ -198,6 +213,12 @@ class Judge:
                 site.caller is not None and self._symbolic(site.caller) for site in sites
             )
         return self._on_symbolic[function]
+
+    def _is_for_graphs(self, function: Function) -> str:
+        """Why its calls are part of a graph of TensorFlow 1; empty where nothing says so."""
+        sites = self.callers.calls(function)
+        old = any(self.program.is_for_tensorflow_1(site.module) for site in sites)
+        return "called by code for TensorFlow 1" if old else ""
 
     def _handed_on(self, function: Function) -> bool:
         """Passed to code that may trace it, and not seen to be called."""

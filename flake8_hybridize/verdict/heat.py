@@ -29,10 +29,12 @@ _HOST_EFFECTS = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class Heat:
-    """`level` is hot, unknown or cold, with the place that says so."""
+    """`level` is hot, unknown or cold, with what says so, in words; `why` are the words, without the place `at`."""
 
     level: str
     evidence: str = ""
+    why: str = ""
+    at: Site | Handed | None = None
 
 
 class HeatMap:
@@ -56,31 +58,30 @@ class HeatMap:
     def _find(self, function: Function) -> Heat:
         sites = self.callers.calls(function)
         sure = [site for site in sites if site.call.among == 1]
-        evidence = (
-            next((found for site in sure if (found := self._in_a_loop(function, site))), "")
+        found = (
+            next((found for site in sure if (found := self._in_a_loop(function, site))), None)
             or self._run_in_a_loop(function)
-            or next((found for site in sure if (found := self._by_a_hot_caller(function, site))), "")
+            or next((found for site in sure if (found := self._by_a_hot_caller(function, site))), None)
         )
-        if evidence:
-            return Heat("hot", evidence)
+        if found is not None:
+            return found
         if sites and all(site.caller is None or site.caller.name in _ONCE for site in sites):
-            return Heat("cold", f"called once ({self._place(function, sites[0])})")
+            return Heat("cold", f"called once ({_place(function, sites[0])})")
         if function.name in _ONCE:
             return Heat("cold", "runs once")
         return Heat("unknown")
 
-    def _in_a_loop(self, function: Function, site: Site) -> str:
+    def _in_a_loop(self, function: Function, site: Site) -> Heat | None:
         """The loop around the call, or around one that hands the function over."""
         if self._is_of_a_subclass(function, site):
-            return ""
-        return next((found for way in _ways(site) if (found := self._in_its_loop(function, way))), "")
+            return None
+        way = next((way for way in _ways(site) if self._is_in_a_loop(way)), None)
+        return None if way is None else _hot(function, "called in a loop", way)
 
-    def _in_its_loop(self, function: Function, site: Site) -> str:
+    def _is_in_a_loop(self, site: Site) -> bool:
         if len(site.call.functions) > FEW_CANDIDATES or not in_loop(site.call.where):
-            return ""
-        if not self.runs_eagerly(site.caller) or self._once_an_epoch(site):
-            return ""
-        return f"called in a loop ({self._place(function, site)})"
+            return False
+        return self.runs_eagerly(site.caller) and not self._once_an_epoch(site)
 
     def _is_of_a_subclass(self, function: Function, site: Site) -> bool:
         """Whether the call is made on a base class that somebody else hands over: any of its subclasses may be meant."""
@@ -90,26 +91,24 @@ class HeatMap:
         own = receiver.param == 0 and site.caller is not None and site.caller.is_method
         return receiver.param >= 0 and not own and function.owner not in self.program.engine.mro(receiver.ref)
 
-    def _run_in_a_loop(self, function: Function) -> str:
+    def _run_in_a_loop(self, function: Function) -> Heat | None:
         for handed in self.callers.hand_overs(function):
             if handed.how == "run" and handed.call.where.loops and self.runs_eagerly(handed.caller):
-                return f"run by a strategy in a loop ({self._place(function, handed)})"
-        return ""
+                return _hot(function, "run by a strategy in a loop", handed)
+        return None
 
-    def _by_a_hot_caller(self, function: Function, site: Site) -> str:
+    def _by_a_hot_caller(self, function: Function, site: Site) -> Heat | None:
         *between, caller = (way.caller for way in _ways(site))
         if caller is None or caller is function or self._may_be_traced(caller):
-            return ""
+            return None
         if len(site.call.functions) > FEW_CANDIDATES:
-            return ""
+            return None
         if any(helper is not None and self._may_be_traced(helper) for helper in between):
-            return ""
+            return None
         heat = self.of(caller)
-        return f"called by {caller.qualname}, {heat.evidence}" if heat.level == "hot" else ""
-
-    @staticmethod
-    def _place(function: Function, use: Site | Handed) -> str:
-        return line_in(use.module, use.call.node, function.module)
+        if heat.at is None:
+            return None
+        return _hot(function, f"called by {caller.qualname}, {heat.why}", heat.at)
 
     def _once_an_epoch(self, site: Site) -> bool:
         """Whether the loop around the call has an inner loop over the batches, beside the call: then it is called seldom."""
@@ -183,6 +182,14 @@ class HeatMap:
             return False
         owner, engine = function.owner, self.program.engine
         return owner is None or not (engine.base_kind(owner) or engine.has_unknown_base(owner))
+
+
+def _hot(function: Function, why: str, use: Site | Handed) -> Heat:
+    return Heat("hot", f"{why} ({_place(function, use)})", why, use)
+
+
+def _place(function: Function, use: Site | Handed) -> str:
+    return line_in(use.module, use.call.node, function.module)
 
 
 def _ways(site: Site) -> Iterator[Site]:

@@ -10,7 +10,7 @@ from flake8_hybridize.hazards.body import Body
 from flake8_hybridize.hazards.sources import sources
 from flake8_hybridize.hazards.summaries import Program
 from flake8_hybridize.tensors.observations import Call, Loop, Where
-from flake8_hybridize.tensors.values import NO, UNKNOWN, VARIABLE, VARYING, tensorness
+from flake8_hybridize.tensors.values import NO, UNKNOWN, VARIABLE, Varying, tensorness
 from flake8_hybridize.verdict.asides import Lines, asides
 from flake8_hybridize.verdict.heat import in_loop
 from flake8_hybridize.verdict.stretch import Stretch, is_movable
@@ -107,4 +107,4 @@ def _shapes_vary(body: Body, step: InlineStep) -> bool:
         if seen.node.lineno <= step.tape.lineno <= (seen.node.end_lineno or 0)
     ]
     iterables = {node.iter for node in around if isinstance(node, (ast.For, ast.AsyncFor))}
-    return any(value.extra == VARYING for value, _ in sources(body, iterables))
+    return any(isinstance(value.extra, Varying) for value, _ in sources(body, iterables))

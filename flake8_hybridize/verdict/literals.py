@@ -1,11 +1,22 @@
-"""Parameters that may be Python counters, or hold text: each value would be a trace of its own."""
+"""Parameters that may be Python numbers or text, or hold some: each value would be a trace of its own."""
 
 from __future__ import annotations
 
 import re
 
 from flake8_hybridize.results import Confidence, Parameter
-from flake8_hybridize.tensors.values import CONTAINER, NO_CONSTANT, STRING, Value
+from flake8_hybridize.tensors.facts import Facts
+from flake8_hybridize.tensors.observations import Call
+from flake8_hybridize.tensors.values import (
+    BOOL,
+    CONTAINER,
+    NO_CONSTANT,
+    NUMBER,
+    PARTS,
+    STRING,
+    UNKNOWN,
+    Value,
+)
 
 _COUNTER = re.compile(
     r"^(step|steps_done|epoch|i|j|k|n|idx|index|iteration|iter|it|counter|episode|batch_index|batch_idx|global_step|train_step|cur_step|"
@@ -25,3 +36,22 @@ def holds_open_text(value: Value) -> bool:
         return False
     parts = value.items if value.items is not None else (value.elem,)
     return any(p is not None and p.kinds == STRING and p.const is NO_CONSTANT for p in parts)
+
+
+def grows_from_unknown(value: Value) -> bool:
+    """Whether it is a list, filled item by item, of what is not known or plain Python: others in each call, and another number."""
+    if value.kinds != CONTAINER or value.items is not None or value.elem is None:
+        return False
+    inner = value.elem
+    return bool(inner.kinds & (UNKNOWN | NUMBER | BOOL | STRING)) or grows_from_unknown(inner)
+
+
+def becomes_a_constant(facts: Facts, index: int) -> bool:
+    """Whether the body lists the parameter, or a part of it, in what it gives to tf.constant, as one does with Python numbers."""
+    mask = 1 << index | 1 << (index + PARTS)
+    return any(
+        call.target == "tensorflow.constant"
+        and bool(call.args)
+        and any(item.deps & mask or item.param == index for item in call.args[0].items or ())
+        for call in facts.seen(Call)
+    )

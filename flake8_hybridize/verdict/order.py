@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import ast
+
 from flake8_hybridize.hazards.summaries import Program
 from flake8_hybridize.model.module import Function, Module
+from flake8_hybridize.source.tree import walk
 from flake8_hybridize.verdict.callers import Callers, Site
 from flake8_hybridize.verdict.heat import HeatMap
+
+_LOOPS = (ast.For, ast.AsyncFor, ast.While, ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
 
 
 class Order:
@@ -104,4 +109,14 @@ def _is_within(reader: Function, inside: set[Function]) -> bool:
 def _after(early: Site, late: Site) -> bool:
     if late.call.node.lineno > early.call.node.lineno:
         return True
-    return late.call.where.loops > 0 and early.call.where.loops > 0
+    return late.call.where.loops > 0 and early.call.where.loops > 0 and _share_a_loop(early, late)
+
+
+def _share_a_loop(early: Site, late: Site) -> bool:
+    """Whether some loop of their scope is around both calls."""
+    scope = early.caller.node if early.caller is not None else early.module.tree
+    lines = early.call.node.lineno, late.call.node.lineno
+    return any(
+        isinstance(node, _LOOPS) and node.lineno <= min(lines) and max(lines) <= (node.end_lineno or 0)
+        for node in walk(scope)
+    )

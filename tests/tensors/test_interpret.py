@@ -174,3 +174,34 @@ def test_mutual_recursion_is_bounded_work() -> None:
         f"def {name}(x):\n    return " + " + ".join(f"{other}(x)" for other in names) + "\n" for name in names
     )
     assert facts(text + "def f(x):\n    return g0(x)\n").steps < 1000
+
+
+@pytest.mark.parametrize(
+    ("lines", "held"),
+    [
+        ("held = vars(options)\n    held['rate'] = tf.ones(3)", {"tensor", "unknown"}),
+        ("held = {}\n    held['rate'] = tf.ones(3)", {"tensor"}),
+        ("held = dict()\n    held['rate'] = tf.ones(3)", {"tensor"}),
+        ("held = collections.OrderedDict()\n    held['rate'] = tf.ones(3)", {"tensor"}),
+        ("held = collections.deque(maxlen=5)\n    held.append(tf.ones(3))", {"tensor"}),
+        ("held = set()\n    held.add(tf.ones(3))", {"tensor"}),
+    ],
+)
+def test_what_is_put_into_a_container_of_unknown_content_says_nothing_of_the_rest(
+    lines: str, held: set[str]
+) -> None:
+    elem = returned(f"import collections\ndef f(options):\n    {lines}\n    return held\n").elem
+    assert elem is not None
+    assert kinds(elem) == held
+
+
+def test_a_list_filled_by_an_inner_loop_keeps_what_it_holds() -> None:
+    body = """
+        def f(lines):
+            for line in lines:
+                rows = []
+                for word in line:
+                    rows.append(tf.ones(3))
+            return rows[0]
+    """
+    assert "tensor" in kinds(returned(body))

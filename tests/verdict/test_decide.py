@@ -192,3 +192,28 @@ def test_a_module_of_the_hub_made_its_variables_when_it_was_loaded() -> None:
                 return self.module(wave)
     """
     assert verdicts(text)["Embedder.embed"].hazards == ()
+
+
+def test_what_code_for_tensorflow_1_calls_is_no_candidate(tmp_path: Path) -> None:
+    (tmp_path / "shapes.py").write_text(textwrap.dedent(STEP), encoding="utf-8")
+    call = "import tensorflow as tf\nimport shapes\n\nfor row in range(100):\n    shapes.step({}, tf.ones([2]))\n"
+    candidates = []
+    for argument in ("tf.ones([2, 3])", "tf.to_float(tf.ones([2, 3]))"):
+        (tmp_path / "train.py").write_text(call.format(argument), encoding="utf-8")
+        source = Source.from_path(tmp_path / "shapes.py")
+        verdict = {v.qualname: v for v in analyse(source, Options(), Project((tmp_path,))).verdicts}["step"]
+        candidates.append("can be decorated" not in unmet(verdict))
+    assert candidates == [True, False]
+
+
+def test_the_loop_of_a_caller_is_named_with_its_file(tmp_path: Path) -> None:
+    (tmp_path / "steps.py").write_text(
+        textwrap.dedent(STEP) + "\ndef both(x, y):\n    print(step(x, y))\n", encoding="utf-8"
+    )
+    (tmp_path / "train.py").write_text(
+        "import tensorflow as tf\nimport steps\n\nfor row in range(100):\n    steps.both(tf.ones([2, 3]), tf.ones([2]))\n",
+        encoding="utf-8",
+    )
+    source = Source.from_path(tmp_path / "steps.py")
+    verdict = {v.qualname: v for v in analyse(source, Options(), Project((tmp_path,))).verdicts}["step"]
+    assert verdict.heat_evidence == "called by both, called in a loop (train.py line 5)"

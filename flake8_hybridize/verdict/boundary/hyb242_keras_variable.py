@@ -20,6 +20,7 @@ from flake8_hybridize.tensors.values import (
     OPTIMIZER,
     PARTS,
     TAPE,
+    UNKNOWN,
     VARIABLE,
     Value,
 )
@@ -37,7 +38,6 @@ RULE = DETECTORS.declare(
 )
 KERAS_3 = (2, 16)
 _ASSIGNMENTS = frozenset(("assign", "assign_add", "assign_sub"))
-_UPDATES = frozenset(("apply_gradients", "apply"))
 
 
 @border
@@ -69,7 +69,7 @@ def _use(call: Call, index: int, name: str, where: str) -> Iterator[Signal]:
     category = Category.RAISES
     if call.method in _ASSIGNMENTS and call.receiver is not None and _is_given(call.receiver, index):
         what = f"calls {text} on a Keras variable that {where} passes, a plain tensor in the graph"
-    elif call.method in _UPDATES and _is_optimizer(call) and _mentions(call.node, name):
+    elif _is_update(call) and _mentions(call.node, name):
         what = f"updates the Keras variables {name} that {where} passes, plain tensors in the graph"
     elif (
         call.method == "gradient"
@@ -89,8 +89,12 @@ def _is_given(value: Value, index: int) -> bool:
     return value.deps in (1 << index, 1 << (index + PARTS))
 
 
-def _is_optimizer(call: Call) -> bool:
-    return call.receiver is not None and bool(call.receiver.kinds & OPTIMIZER)
+def _is_update(call: Call) -> bool:
+    """Whether an optimizer updates variables: nothing else has a method apply_gradients."""
+    if call.receiver is None:
+        return False
+    named = call.method == "apply_gradients" and call.receiver.kinds == UNKNOWN
+    return named or (call.method in ("apply_gradients", "apply") and bool(call.receiver.kinds & OPTIMIZER))
 
 
 def _is_tape(call: Call) -> bool:

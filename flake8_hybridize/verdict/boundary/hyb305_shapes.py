@@ -12,7 +12,7 @@ from flake8_hybridize.model.module import Function, last_part
 from flake8_hybridize.results import Applicability
 from flake8_hybridize.source.tree import walk
 from flake8_hybridize.tensors.observations import Call
-from flake8_hybridize.tensors.values import NO, VARYING, tensorness
+from flake8_hybridize.tensors.values import NO, Varying, tensorness
 from flake8_hybridize.verdict.boundary.base import Border, border
 from flake8_hybridize.verdict.boundary.makings import at, eager_calls, makings, place, takes_signature
 from flake8_hybridize.verdict.boundary.variation import (
@@ -155,18 +155,25 @@ def _of_varying_dataset(known: Border, site: Site, loops: Loops, name: str) -> b
     body = (
         known.program.body(site.caller) if site.caller is not None else known.program.module_body(site.module)
     )
-    iterables = set()
-    for loop in loops:
-        if isinstance(loop, (ast.For, ast.AsyncFor)) and name in targets(loop.target):
-            iterables.add(loop.iter)
-        for generator in getattr(loop, "generators", ()):
-            if name in targets(generator.target):
-                iterables.add(generator.iter)
+    around = [part for loop in loops for part in (loop, *getattr(loop, "generators", ()))]
     return any(
-        value.extra == VARYING
-        for value, through in sources(body, iterables)
+        isinstance(value.extra, Varying) and _is_among(name, part.target, value.extra, through)
+        for part in around
+        if isinstance(part, (ast.For, ast.AsyncFor, ast.comprehension)) and name in targets(part.target)
+        for value, through in sources(body, {part.iter})
         if through in ("", "builtins.enumerate")
     )
+
+
+def _is_among(name: str, target: ast.expr, varying: Varying, through: str) -> bool:
+    """Whether the name stands for a part of the batch whose shape varies."""
+    if through and isinstance(target, ast.Tuple):
+        target = target.elts[-1]
+    if isinstance(target, ast.Tuple) and len(target.elts) == len(varying.parts):
+        return any(
+            varies and name in targets(part) for part, varies in zip(target.elts, varying.parts, strict=True)
+        )
+    return True
 
 
 def _reads_static_shapes(known: Border, function: Function, depth: int) -> bool:
