@@ -114,17 +114,17 @@ def _leaves(value: ast.expr) -> set[str]:
 
 def _may_take_array(scene: Scene, function: Function) -> bool:
     """Whether it is not proved what a parameter is given."""
+    return any(_is_undeclared(scene, function, index, ()) for index in range(len(function.params)))
+
+
+def _is_undeclared(scene: Scene, function: Function, index: int, asked: tuple[Function, ...]) -> bool:
+    """Whether neither its annotation nor its calls prove what the parameter is given; `asked`: whom it passes it on to."""
     context = scene.context
-    known = classify(context.program, context.callers, function)
-    undeclared = [
-        index
-        for index, parameter in enumerate(known)
-        if parameter.evidence not in _DECLARED or _admits_arrays(function.params[index].annotation)
-    ]
+    evidence = classify(context.program, context.callers, function)[index].evidence
+    if evidence in _DECLARED and not _admits_arrays(function.params[index].annotation):
+        return False
     sites = context.callers.calls(function)
-    return any(
-        not sites or any(_is_open(scene, site, function, index) for site in sites) for index in undeclared
-    )
+    return not sites or any(_is_open(scene, site, function, index, asked) for site in sites)
 
 
 def _admits_arrays(annotation: ast.expr | None) -> bool:
@@ -141,15 +141,21 @@ def is_left_to_a_framework(scene: Scene, function: Function) -> bool:
     return bool(bases - _PLAIN_BASES) and engine.base_kind(function.owner) not in _OPEN_KINDS
 
 
-def _is_open(scene: Scene, site: Site, function: Function, index: int) -> bool:
-    value = site.bound.get(index)
+def _is_open(scene: Scene, site: Site, function: Function, index: int, asked: tuple[Function, ...]) -> bool:
+    value, caller = site.bound.get(index), site.caller
     if value is None:
         param = function.params[index]
         return param.default is None and param.kind in ("positional", "keyword")
-    parameters: tuple[Parameter, ...] = ()
-    if site.caller is not None:
-        parameters = classify(scene.context.program, scene.context.callers, site.caller)
-    return _is_unproved(value, parameters)
+    if caller is None:
+        return _is_unproved(value, ())
+    passed = {*indices(value.deps), value.param} if caller not in asked else set()
+    if any(
+        _admits_arrays(param.annotation) and _is_undeclared(scene, caller, i, (*asked, caller))
+        for i, param in enumerate(caller.params)
+        if i in passed
+    ):
+        return True
+    return _is_unproved(value, classify(scene.context.program, scene.context.callers, caller))
 
 
 def _is_unproved(value: Value, parameters: tuple[Parameter, ...]) -> bool:

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import ast
+from collections.abc import Iterator
 
 from flake8_hybridize.model.module import Module
 from flake8_hybridize.source.tree import children
 from flake8_hybridize.tensors.engine import Engine
 
+DISABLING = ("disable_eager_execution", "disable_v2_behavior")
+"""What makes all of TensorFlow 2 build graphs, as TensorFlow 1 did."""
 REMOVED = frozenset(
     "AUTO_REUSE ConfigProto FIFOQueue FixedLenFeature GraphDef GraphKeys InteractiveSession Print Session SparseTensorValue "
     "TFRecordReader VarLenFeature add_to_collection all_variables app arg_max arg_min assign assign_add assign_sub ceil check_numerics "
@@ -26,10 +29,12 @@ REMOVED = frozenset(
 
 
 def is_for_tensorflow_1(engine: Engine, module: Module) -> bool:
-    """Whether the module uses, for whatever version it meets, what only TensorFlow 1 has.
+    """Whether the module uses, for whatever version it meets, what only TensorFlow 1 has, or switches eager execution off.
 
     What stands under a test or in a `try` may be the branch for the older of two versions.
     """
+    if switches_off(module):
+        return True
     if REMOVED.isdisjoint(module.attribute_loads):
         return False
     stack: list[ast.AST] = list(module.tree.body)
@@ -46,3 +51,33 @@ def is_for_tensorflow_1(engine: Engine, module: Module) -> bool:
             return True
         stack.extend(children(node))
     return False
+
+
+def switches_off(module: Module) -> bool:
+    """Whether the module may switch eager execution off, for the whole program."""
+    return any(name in module.attribute_loads or name in module.names for name in DISABLING)
+
+
+def is_switched_off(engine: Engine, module: Module) -> bool:
+    """Whether the module imports one that switches eager execution off."""
+    project = engine.project
+    paths = (
+        {path for name in DISABLING for path in project.naming(module, name)} if engine.follow_imports else ()
+    )
+    return bool(paths) and any(
+        found is not None and found.location in paths and switches_off(found)
+        for found in (project.find(name, module) for name in _imported(module))
+    )
+
+
+def _imported(module: Module) -> Iterator[str]:
+    """Dotted names that the module's own statements import, relative ones completed."""
+    for node in module.tree.body:
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            package = module.package.split(".")
+            above = package[: len(package) + 1 - node.level] if node.level else []
+            base = ".".join([*filter(None, above), *filter(None, [node.module])])
+            yield base
+            yield from (f"{base}.{alias.name}" for alias in node.names)

@@ -15,7 +15,7 @@ from flake8_hybridize.hazards.body import Body
 from flake8_hybridize.hazards.collect import own_signals
 from flake8_hybridize.hazards.components import callees_first, components
 from flake8_hybridize.hazards.control import own_control
-from flake8_hybridize.hazards.era import is_for_tensorflow_1
+from flake8_hybridize.hazards.era import is_for_tensorflow_1, is_switched_off
 from flake8_hybridize.hazards.lifting import MAX_PATH, ONCE, Gathered
 from flake8_hybridize.hazards.mixes import MAX_MIXES, Mix, lifted_mixes, own_mixes
 from flake8_hybridize.hazards.namesakes import Namesakes
@@ -155,11 +155,12 @@ class Program:
         return found
 
     def is_for_tensorflow_1(self, module: Module) -> bool:
-        """Whether the module was written for TensorFlow 1."""
+        """Whether the module was written for TensorFlow 1, or runs as if."""
         if self.over is not None and module is not self.engine.own:
             return self.over.is_for_tensorflow_1(module)
         if module not in self._eras:
-            self._eras[module] = is_for_tensorflow_1(self.engine, module)
+            old = is_for_tensorflow_1(self.engine, module) or is_switched_off(self.engine, module)
+            self._eras[module] = old
         return self._eras[module]
 
     def own(self, function: Function, key: Key = None) -> list[Signal]:

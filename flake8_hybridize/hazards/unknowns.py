@@ -8,6 +8,7 @@ from typing import NamedTuple
 from flake8_hybridize.hazards.body import Body, text_of
 from flake8_hybridize.hazards.writers import is_settled
 from flake8_hybridize.knowledge import lookup
+from flake8_hybridize.tensors.calls import passed_functions
 from flake8_hybridize.tensors.observations import Call
 from flake8_hybridize.tensors.values import (
     CALLABLE,
@@ -99,11 +100,11 @@ def _is_of_host(value: Value) -> bool:
 
 
 def _is_modellike(call: Call, dropped: bool) -> bool:
-    """Whether the call looks like one of a model or the like: nobody calls these and drops the result."""
+    """Whether the call looks like one of a model or the like: nobody calls these and drops the result, or gives them a function."""
     if dropped and not _last_name(call.node.func).lstrip("_").startswith(_WITHOUT_RESULT):
         return False
     if call.receiver is None:
-        return _takes_tensors(call) != NO
+        return _takes_tensors(call) != NO and not passed_functions(call.args, call.kwargs)
     if call.method in TENSOR_OBJECT_METHODS:
         return True
     return not _is_verb(call.method) and _takes_tensors(call) != NO

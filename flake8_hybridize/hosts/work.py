@@ -54,6 +54,7 @@ class Worker:
         self._shared: Project | None = None
         self._earlier: Analysis | None = None
         self._data: bytes | None = None
+        self._disk: Source | None = None
 
     def __call__(self, path: str) -> FileResult:
         """The result for one file; whatever is wrong with the file is part of the result."""
@@ -101,10 +102,10 @@ class Worker:
     def _fixed(self, source: Source) -> FileResult:
         from flake8_hybridize.fixes.apply import fix_text
 
+        self._disk = source
         fixed = fix_text(source, self._findings, self._task.unsafe)
         rewrite = None
         if fixed.text != source.text:
-            self._shared = None  # other files are judged by what is on disk, in whatever order they come
             rewrite = Rewrite(source.with_text(source.text), fixed.text, fixed.applied)
         notes = tuple(f"{source.path}: {r.finding.code} is not fixed: {r.note}" for r in fixed.refused)
         findings = tuple(sorted(fixed.remaining, key=_place))
@@ -120,7 +121,7 @@ class Worker:
     def _analysed(self, source: Source) -> Analysis:
         if self._earlier is not None:
             return self._earlier
-        found = analysed(source, self._deselecting, lambda: self._project)
+        found = analysed(source, self._deselecting, lambda: self._project_of(source))
         self._keep(found, found)
         return found
 
@@ -151,6 +152,11 @@ class Worker:
         options = self._options
         select = options.select and (*options.select, *options.extend_select)
         return wanted(code, select, options.ignore)
+
+    def _project_of(self, source: Source) -> Project:
+        """The project, in which a text that is only tried leaves no trace: other files are judged by what is on disk."""
+        tried = self._disk is not None and source.text != self._disk.text
+        return self._project.revised(source) if tried else self._project
 
     @property
     def _project(self) -> Project:

@@ -92,6 +92,20 @@ class Project:
         self.effort.modules += 1
         return module
 
+    def revised(self, source: Source) -> Project:
+        """A project with this text of one file, in which nothing is analysed yet; this one stays as it is.
+
+        What was read and where modules are is taken over: modules do not change once they are built.
+        """
+        path = os.path.abspath(source.path)
+        fresh = Project()
+        fresh.roots, fresh.effort, fresh.derived_index = self.roots, self.effort, self.derived_index
+        fresh._exists, fresh._by_name = self._exists, dict(self._by_name)
+        fresh._by_path = {known: module for known, module in self._by_path.items() if known != path}
+        fresh._texts = {known: text for known, text in self._texts.items() if known != path}
+        fresh.add(source)
+        return fresh
+
     def parsed(self, source: Source) -> Source:
         """`source` with its tree: the known one if the file was read for another file. Raises `UnreadableSource`."""
         path = os.path.abspath(source.path)
@@ -126,9 +140,13 @@ class Project:
         paths, holding = set(self._asked(module, who_calls(module))), self._index(module).words
         return any(not paths.isdisjoint(holding.get(word, ())) for word in words)
 
-    def is_used(self, module: Module, name: str = "") -> bool:
-        """Whether another file of the project, a test included, may import the module, or has the name anywhere."""
-        return bool(self._asked(module, who_names(module, name) if name else who_imports(module)))
+    def naming(self, module: Module, name: str) -> list[str]:
+        """Paths of other files of the project, tests included, that have the name anywhere."""
+        return self._asked(module, who_names(module, name))
+
+    def importing(self, module: Module) -> list[str]:
+        """Paths of other files of the project, tests included, that may import the module."""
+        return self._asked(module, who_imports(module))
 
     def deriving(self, cls: Class) -> list[Module]:
         """Other modules of the project with classes that may derive from `cls`, in a fixed order."""

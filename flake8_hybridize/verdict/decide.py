@@ -54,6 +54,7 @@ class Judge:
         self._eligible: dict[Function, tuple[Precondition, ...]] = {}
         self._outermost = Chained[str | None](self._covering, None)
         self._on_symbolic: dict[Function, bool] = {}
+        self._old: dict[Function, str] = {}
         self._steps: dict[Function | Module, InlineStep | None] = {}
 
     # ------------------------------------------------------------------ one function
@@ -216,9 +217,16 @@ class Judge:
 
     def _is_for_graphs(self, function: Function) -> str:
         """Why its calls are part of a graph of TensorFlow 1; empty where nothing says so."""
-        sites = self.callers.calls(function)
-        old = any(self.program.is_for_tensorflow_1(site.module) for site in sites)
-        return "called by code for TensorFlow 1" if old else ""
+        if function not in self._old:
+            self._old[function] = ""
+            sites = self.callers.calls(function)
+            old = any(
+                self.program.is_for_tensorflow_1(site.module)
+                or (site.caller is not None and self._is_for_graphs(site.caller))
+                for site in sites
+            )
+            self._old[function] = "called by code for TensorFlow 1" if old else ""
+        return self._old[function]
 
     def _handed_on(self, function: Function) -> bool:
         """Passed to code that may trace it, and not seen to be called."""

@@ -62,6 +62,9 @@ UNSAFE = {
     "its annotation admits arrays": HEAD.replace(
         "x: tf.Tensor, y: tf.Tensor", "x: TensorLike, y: TensorLike"
     ).replace("train(tf.ones([3]))", "train(pickle.load(open('data', 'rb')))"),
+    "the annotation of a caller admits arrays": PLAIN.replace("(data):", "(data: TensorType):").replace(
+        "train(tf.ones([3]))", "train(pickle.load(open('data', 'rb')))"
+    ),
     "a caller looks at what it caught": HEAD.replace(
         CALL, f"try:\n            {CALL}\n        except Exception as error:\n            print(error)"
     ),

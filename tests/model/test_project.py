@@ -138,3 +138,19 @@ def test_module_of_a_folder_without_init_names_its_siblings_in_full(tmp_path: Pa
     assert found is not None
     assert found.path == str(tmp_path / "core" / "boxes.py")
     assert project.find("shell.boxes", importer) is None
+
+
+def test_a_revised_project_leaves_the_first_one_as_it_is(tmp_path: Path) -> None:
+    for name, text in {"a.py": "import b\n", "b.py": "x = 1\n"}.items():
+        (tmp_path / name).write_text(text)
+    project = Project((tmp_path,))
+    module = project.add(Source.from_path(tmp_path / "a.py"))
+    other = project.find("b", module)
+    project.derived["kept"] = module
+    fresh = project.revised(Source(str(tmp_path / "a.py"), "import b\n\nb.x\n"))
+    revised = fresh.add(Source(str(tmp_path / "a.py"), "import b\n\nb.x\n"))
+    assert revised is not module
+    assert fresh.find("b", revised) is other
+    assert not fresh.derived
+    assert project.add(Source.from_path(tmp_path / "a.py")) is module
+    assert project.derived == {"kept": module}

@@ -217,3 +217,47 @@ def test_the_loop_of_a_caller_is_named_with_its_file(tmp_path: Path) -> None:
     source = Source.from_path(tmp_path / "steps.py")
     verdict = {v.qualname: v for v in analyse(source, Options(), Project((tmp_path,))).verdicts}["step"]
     assert verdict.heat_evidence == "called by both, called in a loop (train.py line 5)"
+
+
+SMOOTH = """\
+import tensorflow as tf
+
+
+def smooth(frame: tf.Tensor) -> tf.Tensor:
+    for _ in range(20):
+        frame = tf.tanh(frame) * 0.9 + 0.1
+    return frame * 2.0
+"""
+LOOPING = "import filters\n\nfor _ in range(99):\n    print(filters.smooth(tf.ones([1])))\n"
+
+
+@pytest.mark.parametrize(
+    ("main", "setup", "decision"),
+    [
+        ("import tensorflow as tf\n", "", Decision.HYBRIDIZE),
+        ("import tensorflow as tf\ntf.compat.v1.disable_eager_execution()\n", "", Decision.KEEP),
+        ("import tensorflow.compat.v1 as tf\ntf.disable_v2_behavior()\n", "", Decision.KEEP),
+        (
+            "import tensorflow as tf\nfrom setup_graphs import *\n",
+            "disable_eager_execution()\n",
+            Decision.KEEP,
+        ),
+        (
+            "import tensorflow as tf\nfrom . import setup_graphs\n",
+            "disable_eager_execution()\n",
+            Decision.KEEP,
+        ),
+        ("import tensorflow as tf\n", "disable_eager_execution()\n", Decision.HYBRIDIZE),
+    ],
+    ids=["eager", "switched off", "version 1", "by an import", "by a relative import", "by another program"],
+)
+def test_a_caller_that_switches_eager_execution_off(
+    main: str, setup: str, decision: Decision, tmp_path: Path
+) -> None:
+    (tmp_path / "pyproject.toml").write_text("")
+    (tmp_path / "filters.py").write_text(SMOOTH)
+    (tmp_path / "main.py").write_text(main + LOOPING)
+    line = "from tensorflow.compat.v1 import disable_eager_execution\n"
+    (tmp_path / "setup_graphs.py").write_text(line + setup if setup else "")
+    found = analyse(Source(str(tmp_path / "filters.py"), SMOOTH), Options(), Project((tmp_path,)))
+    assert [verdict.decision for verdict in found.verdicts] == [decision]

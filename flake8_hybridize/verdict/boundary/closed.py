@@ -37,8 +37,8 @@ def _is_local(known: Border, function: Function) -> bool:
     if not engine.follow_imports:
         return False
     if function.name.startswith("_") and not function.name.endswith("__"):
-        return not engine.project.is_used(module, function.name)
-    return _is_program(module) and not engine.project.is_used(module)
+        return not engine.project.naming(module, function.name)
+    return _is_program(module) and not engine.project.importing(module)
 
 
 def _places(module: Module, name: str) -> Iterator[ast.AST]:

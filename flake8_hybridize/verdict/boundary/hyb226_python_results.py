@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from flake8_hybridize.hazards.base import OWN, Category, Signal
 from flake8_hybridize.hazards.hyb213_numpy import NDARRAY_METHODS
 from flake8_hybridize.hazards.hyb226_returns import RULE
-from flake8_hybridize.model.module import Function
+from flake8_hybridize.model.module import Function, last_part
 from flake8_hybridize.results import Confidence
 from flake8_hybridize.source.tree import children, walk
 from flake8_hybridize.tensors.observations import Leave
@@ -22,6 +22,7 @@ from flake8_hybridize.tensors.values import (
     TENSOR,
     UNKNOWN,
     VARIABLE,
+    VARIABLE_VALUE,
     Value,
 )
 from flake8_hybridize.verdict.boundary.base import Border, border
@@ -60,6 +61,28 @@ def python_results(known: Border, function: Function) -> Iterator[Signal]:
             if found is not None:
                 yield _signal(leave, value, *found)
                 break
+
+
+@border
+def returned_pairs(known: Border, function: Function) -> Iterator[Signal]:
+    """Pairs of gradient and variable that a caller gives to an optimizer, which cannot do without the variables."""
+    if function.is_generator or function.is_async:
+        return
+    lines = [line for site in known.callers.calls(function) for line in _applied(known, site)]
+    leaves = [leave for leave in known.program.body(function).facts.seen(Leave) if leave.how == "return"]
+    if lines and leaves:
+        yield _signal(leaves[0], VARIABLE_VALUE, "apply_gradients", lines[0], False)
+
+
+def _applied(known: Border, site: Site) -> Iterator[int]:
+    """Lines in which the caller passes the result, as it is, to `apply_gradients`."""
+    for node, parent in _later_uses(known, site):
+        named = isinstance(parent, ast.keyword) and parent.arg == "grads_and_vars"
+        call = _parents(known, _scope(site))[parent] if named else parent
+        if not isinstance(call, ast.Call) or last_part(call.func) != "apply_gradients":
+            continue
+        if named or call.args[:1] == [node]:
+            yield call.lineno
 
 
 def _results(value: Value) -> Iterator[tuple[int, Value]]:
@@ -113,8 +136,7 @@ def _as_python(node: ast.AST, parent: ast.AST, kinds: int) -> str:
 # ---------------------------------------------------------------------- uses of one call's result
 def _uses(known: Border, site: Site, position: int) -> Iterator[tuple[ast.AST, ast.AST]]:
     """Expressions of the caller that are the result, each with the expression around it."""
-    scope: ast.AST = site.caller.node if site.caller is not None else site.module.tree
-    parents = _parents(known, scope)
+    parents = _parents(known, _scope(site))
     parent = parents.get(site.call.node)
     if parent is None:
         return
@@ -126,6 +148,26 @@ def _uses(known: Border, site: Site, position: int) -> Iterator[tuple[ast.AST, a
     stores = [node for node in parents if isinstance(node, ast.Name) and node.id == name]
     if name and sum(isinstance(node.ctx, ast.Store) for node in stores) == 1:
         yield from ((node, parents[node]) for node in stores if isinstance(node.ctx, ast.Load))
+
+
+def _later_uses(known: Border, site: Site) -> Iterator[tuple[ast.AST, ast.AST]]:
+    """The same for the result as a whole, also where its name was bound before the call: `pairs = clip(pairs)`."""
+    parents = _parents(known, _scope(site))
+    parent = parents.get(site.call.node)
+    name = _target(parent, -1) if isinstance(parent, ast.Assign) else ""
+    if parent is not None and not name:
+        yield site.call.node, parent
+        return
+    named = [node for node in parents if isinstance(node, ast.Name) and node.id == name]
+    after = sorted((node for node in named if node.lineno > site.call.node.lineno), key=lambda n: n.lineno)
+    for node in after:
+        if not isinstance(node.ctx, ast.Load):
+            return
+        yield node, parents[node]
+
+
+def _scope(site: Site) -> ast.AST:
+    return site.caller.node if site.caller is not None else site.module.tree
 
 
 def _target(assignment: ast.Assign, position: int) -> str:
