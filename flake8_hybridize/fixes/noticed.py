@@ -45,6 +45,7 @@ _TRANSPARENT = (
 )  # fmt: skip
 _PLAIN_BASES = frozenset(("builtins.object", "abc.ABC", "typing.Generic", "typing.Protocol", "enum.Enum"))
 _OPEN_KINDS = ("layer", "model", "module")
+_NO_ARRAYS = ("object", "callable", "bool", "string")
 _AS_TENSORS = ("float32", "int32", "bool")
 _SAMPLING = ("sample", "shuffle", "sample_and_log_prob")
 
@@ -168,7 +169,14 @@ def _is_unproved(value: Value, parameters: tuple[Parameter, ...]) -> bool:
         return any(_is_unproved(part, parameters) for part in parts)
     if any(parameters[index].kind == "array" for index in indices(value.deps) if index < len(parameters)):
         return True
+    if 0 <= value.param < len(parameters) and _is_no_array(parameters[value.param]):
+        return False
     return resolve(tensorness(value), parameters) is not Confidence.PROVED
+
+
+def _is_no_array(parameter: Parameter) -> bool:
+    """Whether it is proved that the parameter is given an object such as a model or optimizer, a flag or a text."""
+    return parameter.kind in _NO_ARRAYS and parameter.confidence is Confidence.PROVED
 
 
 def _is_object(scene: Scene, function: Function) -> bool:

@@ -29,6 +29,7 @@ def render(run: Run) -> str:
     single = {
         "tool": {"driver": driver},
         "columnKind": "utf16CodeUnits",
+        "newlineSequences": ["\r\n", "\n", "\r"],
         "results": [item for result in run.results for item in _results(result, codes)],
         "invocations": [_invocation(run)],
     }

@@ -84,6 +84,8 @@ class Positions:
         )
 
     def place(self, offset: int) -> tuple[int, int]:
-        """The line and the column in characters of an offset."""
+        """The line and the column in characters of an offset; the end of a text without a last line break is in its last line."""
         index = max(bisect.bisect_right(self._starts, offset) - 1, 0)
+        if index and index == len(self.lines) and not self.lines[-1].endswith(("\n", "\r")):
+            index -= 1
         return index + 1, offset - self._starts[index]

@@ -183,6 +183,10 @@ SAFE = {
     + "\n\nclass Config:\n    def __init__(self, **values):\n        self.__dict__.update(values)\n",
     "an object is set once": HEAD.replace("return x\n", "return x * MODEL.weight\n")
     + "\n\nclass Model:\n    def __init__(self, k):\n        self.weight = tf.Variable(k)\n\n\nMODEL = Model(1.0)\nMODEL.weight.assign(2.0)\n",
+    "an optimizer is passed on": PLAIN.replace("def step(x, y):", "def step(x, y, optimizer):")
+    .replace("def train(data):", "def train(data, optimizer):")
+    .replace("step(data, data)", "step(data, data, optimizer)")
+    .replace("train(tf.ones([3]))", "train(tf.ones([3]), tf.keras.optimizers.SGD(0.1))"),
     "an argument is bound anew": HEAD.replace("return x\n", "y = y + 1.0\n    return x, y\n"),
 }
 

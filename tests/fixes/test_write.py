@@ -97,6 +97,17 @@ class TestFile:
         assert file.read_bytes() == OLD.replace(b"1", b"2")
         assert os.listdir(tmp_path / "sub") == ["link.py"]
 
+    def test_another_hard_link_keeps_the_old_text(self, file: Path, tmp_path: Path) -> None:
+        """A new file takes the place of the name, so that an interrupted run leaves the old one whole."""
+        other = tmp_path / "snapshot.py"
+        os.link(file, other)
+        file.chmod(0o640)
+        assert write_to(file, "1", "2") is True
+        assert file.read_bytes() == OLD.replace(b"1", b"2")
+        assert other.read_bytes() == OLD
+        assert stat.S_IMODE(file.stat().st_mode) == stat.S_IMODE(other.stat().st_mode) == 0o640
+        assert file.stat().st_nlink == other.stat().st_nlink == 1
+
     def test_read_only(self, file: Path) -> None:
         file.chmod(0o444)
         with pytest.raises(NotWritten, match=r"module\.py: is read-only"):

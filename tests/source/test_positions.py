@@ -58,3 +58,5 @@ def test_places_outside_the_text_are_moved_into_it() -> None:
     assert positions.offset(0, 0) == 0
     assert positions.from_utf16(2, 50) == 2
     assert Positions([]).place(0) == (1, 0)
+    assert Positions(["ab\n", "cd"]).place(5) == (2, 2)
+    assert Positions(["ab\n"]).place(3) == (2, 0)
