@@ -183,6 +183,22 @@ def test_other_files_of_the_project_may_call_it(
     assert decided(program.read_text(), str(program), Project((tmp_path,))).options == options
 
 
+@pytest.mark.parametrize(
+    ("other", "options"),
+    [
+        ("def _smooth(rows):\n    return rows\n", ("input_signature",)),
+        ("from program import _smooth\n", ()),
+        ("import program\n\nprogram._smooth(None, None)\n", ()),
+    ],
+)
+def test_a_private_name_elsewhere(other: str, options: tuple[str, ...], tmp_path: Path) -> None:
+    (tmp_path / "pyproject.toml").write_text("")
+    (tmp_path / "user.py").write_text(other)
+    program = tmp_path / "program.py"
+    program.write_text(BASE)
+    assert decided(BASE, str(program), Project((tmp_path,))).options == options
+
+
 def test_a_method_whose_object_has_another_name_than_self() -> None:
     """TensorFlow 2.21: `input_signature missing type constraint for rows`."""
     method = """\

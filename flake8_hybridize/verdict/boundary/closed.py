@@ -36,9 +36,11 @@ def _is_local(known: Border, function: Function) -> bool:
         return True
     if not engine.follow_imports:
         return False
-    if function.name.startswith("_") and not function.name.endswith("__"):
-        return not engine.project.naming(module, function.name)
-    return _is_program(module) and not engine.project.importing(module)
+    importing = engine.project.importing(module)
+    if not function.name.startswith("_") or function.name.endswith("__"):
+        return _is_program(module) and not importing
+    naming = engine.project.naming(module, function.name)
+    return not naming or (function.owner is None and set(naming).isdisjoint(importing))
 
 
 def _places(module: Module, name: str) -> Iterator[ast.AST]:
