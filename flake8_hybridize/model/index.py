@@ -209,6 +209,7 @@ def _objects(module: Module) -> set[str]:
     return names
 
 
+@lru_cache(maxsize=MOST_FILES)
 def in_tests(path: str) -> bool:
     """Whether the file at this absolute path belongs to a test suite of its project, whose functions run once."""
     return _TEST.search(os.path.relpath(path, project_root(path))) is not None

@@ -134,8 +134,11 @@ def call(frame: Frame, node: ast.Call) -> Value:
 
 def passed_functions(args: tuple[Value, ...], kwargs: dict[str, Value]) -> list[Function]:
     """The project functions among the arguments of a call."""
-    options = [option for v in (*args, *kwargs.values()) if v.ref is not None for option in alternatives(v)]
-    return [function for function in map(function_of, options) if function is not None]
+    found: list[Function] = []
+    for value in (*args, *kwargs.values()):
+        if value.ref is not None:
+            found += [f for f in map(function_of, alternatives(value)) if f is not None]
+    return found
 
 
 def invoke(frame: Frame, site: Site) -> Outcome:

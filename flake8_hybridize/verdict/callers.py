@@ -56,12 +56,15 @@ class Callers:
     parameters: dict[Function, tuple[Parameter, ...]] = field(default_factory=dict, init=False)
     _calls: dict[Function, list[Site]] = field(default_factory=dict, init=False)
     _hand_overs: dict[Function, list[Handed]] = field(default_factory=dict, init=False)
+    _reached: set[Module] | None = field(init=False, default=None)
     search: Search | None = field(init=False, default=None)
     decorations: dict[Function, list[Function]] | None = field(init=False, default=None)
 
     def reach(self, module: Module) -> bool:
         """Whether a function of `module` is called or passed on in these modules themselves."""
-        return any(function.module is module for function in (*self.sites, *self.handed))
+        if self._reached is None:
+            self._reached = {function.module for function in (*self.sites, *self.handed)}
+        return module in self._reached
 
     def calls(self, function: Function) -> list[Site]:
         """Call sites in the module itself, then in others."""
@@ -114,7 +117,8 @@ def _collect(callers: Callers, program: Program, body: Body, caller: Function | 
         for passed in passed_functions((*seen.args, *_listed(seen)), seen.kwargs):
             how, api = _hand_over(seen)
             callers.handed.setdefault(passed, []).append(Handed(seen, caller, module, how, api))
-        _collect_given(callers, program, Site(seen, caller, module, {}), set())
+        if any(seen.keys):
+            _collect_given(callers, program, Site(seen, caller, module, {}), set())
 
 
 def _listed(call: Call) -> tuple[Value, ...]:

@@ -128,7 +128,7 @@ class Judge:
         ]
         shape = (
             not_a_candidate(program, function)
-            or made_for_few_calls(function)
+            or made_for_few_calls(program, function)
             or self._is_for_graphs(function)
         )
         heat = self.heat.of(function)
@@ -268,12 +268,17 @@ class Judge:
     def movable_step(self, scope: Function | Module) -> InlineStep | None:
         """The gradient step in a loop of the function, or of the module's own statements, that could be a function."""
         if scope not in self._steps:
-            program = self.program
-            body = program.body(scope) if isinstance(scope, Function) else program.module_body(scope)
-            known = program.own(scope) if isinstance(scope, Function) else own_signals(body)
-            hot = isinstance(scope, Function) and self.heat.of(scope).level == "hot"
-            self._steps[scope] = movable_step(program, body, known, hot)
+            self._steps[scope] = self._find_step(scope)
         return self._steps[scope]
+
+    def _find_step(self, scope: Function | Module) -> InlineStep | None:
+        program = self.program
+        body = program.body(scope) if isinstance(scope, Function) else program.module_body(scope)
+        if inline_step(body) is None:
+            return None
+        known = program.own(scope) if isinstance(scope, Function) else own_signals(body)
+        hot = isinstance(scope, Function) and self.heat.of(scope).level == "hot"
+        return movable_step(program, body, known, hot)
 
     def _covers(self, caller: Function, function: Function) -> bool:
         """A proposed caller traces its callees, unless it runs once itself and only the callee is hot."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import os
 from collections.abc import Iterator
 from pathlib import PurePath
 
@@ -15,10 +16,10 @@ LONGEST = 158
 def sentence(signal: Signal, function: Function, tracer: str = "") -> str:
     """The message of a hazard, without its code; `tracer` is what traces a function that is no tf.function."""
     names = dict.fromkeys((function.qualname, function.name))
-    texts = [
+    texts = (
         f"{name} {signal.what}{remark}" for remark in _remarks(signal, function, tracer) for name in names
-    ]
-    text = next((text for text in texts if len(text) <= LONGEST), texts[-1])
+    )
+    text = next((text for text in texts if len(text) <= LONGEST), f"{function.name} {signal.what}")
     if signal.advice and len(text) + len(signal.advice) + 2 <= LONGEST:
         text += f"; {signal.advice}"
     return text if len(text) <= LONGEST else text[: LONGEST - 1] + "…"
@@ -27,17 +28,17 @@ def sentence(signal: Signal, function: Function, tracer: str = "") -> str:
 def _place(signal: Signal, function: Function) -> str:
     """Where the path ends: the line, with the name of the file if it is another one than the function's."""
     path = signal.chain[-1].path if signal.chain else function.module.path
-    return f"line {signal.at}" if path == function.module.path else f"{PurePath(path).name} line {signal.at}"
+    return (
+        f"line {signal.at}" if path == function.module.path else f"{os.path.basename(path)} line {signal.at}"
+    )
 
 
 def _remarks(signal: Signal, function: Function, tracer: str) -> Iterator[str]:
     """The way to the hazard and who traces, in brackets; shorter and shorter, at last nothing."""
     ways = [""]
     if signal.path:
-        ways = [
-            f"{' → '.join((function.name, *signal.path))}, {_place(signal, function)}",
-            f"in {signal.path[-1]}, {_place(signal, function)}",
-        ]
+        place = _place(signal, function)
+        ways = [f"{' → '.join((function.name, *signal.path))}, {place}", f"in {signal.path[-1]}, {place}"]
     traced = f"traced by {tracer}" if tracer else ""
     for way, by in (
         (ways[0], traced),

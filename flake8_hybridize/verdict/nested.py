@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import ast
 
+from flake8_hybridize.hazards.summaries import Program
 from flake8_hybridize.model.module import Function
-from flake8_hybridize.source.tree import children, walk
 
 _LOOPS = (ast.For, ast.AsyncFor, ast.While)
 _SCOPES = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)
 
 
-def made_for_few_calls(function: Function) -> str:
+def made_for_few_calls(program: Program, function: Function) -> str:
     """Why a decorator would trace the nested function each time that it is made; empty if it would not.
 
     What is returned, stored, passed on or called by another nested function lives on; what is called in a loop that
@@ -21,11 +21,11 @@ def made_for_few_calls(function: Function) -> str:
     if function.parent is None or function.is_lambda:
         return ""
     root = function.parent.node
-    parents = {child: node for node in walk(root) for child in children(node)}
+    parents = program.body(function.parent).parents
     made_in = _around(function.node, root, parents)
     reads = [
         node
-        for node in walk(root)
+        for node in parents
         if isinstance(node, ast.Name) and node.id == function.name and isinstance(node.ctx, ast.Load)
     ]
     for read in reads:

@@ -16,9 +16,8 @@ HANDING = (
 )  # fmt: skip
 """Methods of datasets and functions of `tf.data` that trace what they are given (or the argument that takes it),
 and what gives a Keras model its loss."""
-_TRACING = re.compile(
-    rf"\.function\b|@function\b|\bfunction *\(|import\b.*\bfunction\b|\b({'|'.join(HANDING)})\b"
-)
+_TRACING = re.compile(rf"[\s.,(@=](?:(?:{'|'.join(HANDING)}|(?<=\.)function)\b|function\b(?! (?!as\b)[a-z]))")
+"""One of these, or `function` as code has it; in prose another word follows."""
 
 
 def is_quiet(program: Program, module: Module, text: str) -> bool:

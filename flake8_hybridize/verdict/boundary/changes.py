@@ -102,8 +102,9 @@ def changes(known: Border, stretch: Stretch) -> dict[str, list[Change]]:
 
 
 def _by_name(found: Iterable[Change]) -> dict[str, list[Change]]:
+    """The changes in source order, since that of a set of nodes is another in each run."""
     named: dict[str, list[Change]] = {}
-    for change in found:
+    for change in sorted(found, key=lambda change: (change.node.lineno, change.node.col_offset)):  # type: ignore[attr-defined]
         if change.path != "?":
             named.setdefault(change.path.rpartition(".")[2], []).append(change)
     return named
@@ -157,18 +158,18 @@ def _stores(known: Border, called: Iterable[Function]) -> Iterator[tuple[Functio
                 yield function, seen
 
 
-def _called_in(known: Border, stretch: Stretch) -> set[Function]:
+def _called_in(known: Border, stretch: Stretch) -> dict[Function, None]:
     """The project's functions that run in the stretch."""
     body = known.program.module_body if isinstance(stretch.scope, Module) else known.program.body
     seen = body(stretch.scope).facts.observations  # type: ignore[arg-type]
     waiting = [
         f for call in seen if isinstance(call, Call) and call.node in stretch.nodes for f in call.functions
     ]
-    found = set(waiting)
+    found = dict.fromkeys(waiting)
     while waiting and len(found) < _MOST:
         called = known.program.body(waiting.pop()).facts.called()
         fresh = [f for f in called if f not in found]
-        found.update(fresh)
+        found.update(dict.fromkeys(fresh))
         waiting += fresh
     return found
 
