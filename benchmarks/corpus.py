@@ -17,9 +17,10 @@ SETS = {
 
 @dataclass(frozen=True, slots=True)
 class Corpus:
-    """One set: the folder with its files, and how many lines they have."""
+    """One set: what is in it, the folder with its files, and how many lines they have."""
 
     name: str
+    source: str
     folder: Path
     files: int
     lines: int
@@ -33,8 +34,17 @@ def corpus(name: str, folder: Path) -> Corpus:
         if not place.exists():
             _unpack(_wheel(requirement, folder / "wheels"), place)
     target.joinpath("pyproject.toml").touch()  # the project ends here, whatever is above
-    files = sorted(target.rglob("*.py"))
-    return Corpus(name, target, len(files), sum(path.read_bytes().count(b"\n") for path in files))
+    return _counted(name, ", ".join(SETS[name]), target)
+
+
+def own(folder: Path) -> Corpus:
+    """The code in a folder of the user's."""
+    return _counted(folder.resolve().name, str(folder), folder)
+
+
+def _counted(name: str, source: str, folder: Path) -> Corpus:
+    files = sorted(folder.rglob("*.py"))
+    return Corpus(name, source, folder, len(files), sum(path.read_bytes().count(b"\n") for path in files))
 
 
 def _wheel(requirement: str, folder: Path) -> Path:

@@ -44,11 +44,12 @@ def analyse(source: Source, options: Options, project: Project | None = None) ->
     try:
         with _room_for_nesting():
             project.sources.begin()
-            module = project.add(source)
+            module = project.read(source)
             shared = _shared(project, options)
             if not options.verdicts and is_quiet(shared, module, source.text):
+                project.set_aside(module, source)
                 return Analysis(source.path, lines=lines)
-            context = _decide(source, options, shared, module)
+            context = _decide(source, options, shared, project.keep(module, source))
             found = [finding for report in REPORTS for finding in report(context)]
             findings = tuple(sorted(set(_wanted(context, found)), key=_order))
             verdicts = tuple(verdict(judged, source) for judged in context.judged if options.verdicts)

@@ -133,6 +133,19 @@ class Module:
     def __post_init__(self) -> None:
         self.location = os.path.abspath(self.path)
 
+    def dismantle(self) -> None:
+        """Breaks the cycles of the model, which nobody collects between files, so that the tree goes at once."""
+        for function in self.functions:
+            function.nested.clear()
+        for cls in self.classes:
+            cls.methods.clear()
+            cls.stores.clear()
+        for part in (self.functions, self.classes, self.top, self.by_node, self.attribute_loads):
+            part.clear()
+        self.global_writes.clear()
+        self.item_stores.clear()
+        self.tree = ast.Module([], [])
+
     @property
     def package(self) -> str:
         """The package that relative imports start from."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 import os
 from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -59,6 +60,7 @@ class Project:
         self.sources = Sources()
         self._exists: dict[str, bool] = {}
         self._texts: dict[str, int] = {}
+        self._aside: dict[str, Source] = {}
         self._size = 0
         self.effort = Effort()
         self.derived: dict[object, Any] = {}
@@ -72,7 +74,11 @@ class Project:
         return cls([*(Path(root) for root in source_roots), cwd, cwd / "src"])
 
     def add(self, source: Source) -> Module:
-        """The model of `source`, known from now on under its path. Raises `UnreadableSource`.
+        """The model of `source`, known from now on under its path. Raises `UnreadableSource`."""
+        return self.keep(self.read(source), source)
+
+    def read(self, source: Source) -> Module:
+        """The model of `source`: the known one, or one that nobody finds until it is kept. Raises `UnreadableSource`.
 
         Other text than before under the same path (an edited buffer) makes everything `derived` void.
         """
@@ -82,14 +88,12 @@ class Project:
             return known
         name, is_package = module_name(path)
         module = build_module(name, path, source.tree(), is_package)
+        self.effort.modules += 1
         if known is not None:
+            del self._by_path[path]
             self.derived.clear()
             self.derived_index.clear()
             self._by_name.clear()
-        self._by_path[path] = module
-        self._texts[path] = hash(source.text)
-        self._size += len(source.text)
-        self.effort.modules += 1
         return module
 
     def revised(self, source: Source) -> Project:
@@ -103,8 +107,24 @@ class Project:
         fresh._exists, fresh._by_name = self._exists, dict(self._by_name)
         fresh._by_path = {known: module for known, module in self._by_path.items() if known != path}
         fresh._texts = {known: text for known, text in self._texts.items() if known != path}
+        fresh._aside = {known: other for known, other in self._aside.items() if known != path}
         fresh.add(source)
         return fresh
+
+    def keep(self, module: Module, source: Source) -> Module:
+        """The module, known from now on under its path."""
+        if self._by_path.get(module.path) is not module:
+            self._by_path[module.path] = module
+            self._texts[module.path] = hash(source.text)
+            self._size += len(source.text)
+        return module
+
+    def set_aside(self, module: Module, source: Source) -> None:
+        """The module is done with; should it be looked for after all, it is read again from the same text."""
+        if self._by_path.get(module.path) is not module:
+            self._by_path.pop(module.path, None)
+            self._aside[module.path] = source.with_text(source.text)
+            module.dismantle()
 
     def parsed(self, source: Source) -> Source:
         """`source` with its tree: the known one if the file was read for another file. Raises `UnreadableSource`."""
@@ -198,17 +218,16 @@ class Project:
     def _is_file(self, path: str) -> bool:
         known = self._exists.get(path)
         if known is None:
-            known = self._exists[path] = path in self._by_path or os.path.isfile(path)
+            held = path in self._by_path or path in self._aside
+            known = self._exists[path] = held or os.path.isfile(path)
         return known
 
     def _load(self, path: str) -> Module | None:
         if path not in self._by_path:
             self._by_path[path] = None
-            try:
-                source = Source.from_path(Path(path))
-                self.add(source)
-            except UnreadableSource:
-                pass
+            aside = self._aside.pop(path) if path in self._aside else None
+            with suppress(UnreadableSource):
+                self.add(aside or Source.from_path(Path(path)))
         return self._by_path[path]
 
 

@@ -86,7 +86,8 @@ class Judge:
             confidence = min(resolved, signal.confidence)
             if signal.writers and self.order.written_after(function, signal.writers):
                 confidence = Confidence.LIKELY
-            if signal.attribute and not self.order.read_outside(function, signal.attribute):
+            sure = confidence > Confidence.GUESS
+            if sure and signal.attribute and not self.order.read_outside(function, signal.attribute):
                 confidence = Confidence.GUESS
             found.append((signal, confidence))
         return found

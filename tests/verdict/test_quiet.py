@@ -43,6 +43,7 @@ TRACED = {
 }
 GRAPHS = "import tensorflow as tf\n\n\ndef graph(f):\n    return tf.function(f)\n"
 CALLER = "import tensorflow as tf\nfrom test_it import scaled\n\n\ndef test_data():\n    return tf.data.Dataset.range(3).map(scaled)\n"
+DECORATED_CALLER = "import tensorflow as tf\nfrom test_it import scaled\n\n\n@tf.function\ndef step(x):\n    return scaled(x)\n"
 
 
 def found(folder: Path, text: str, **others: str) -> tuple[list[str], int]:
@@ -83,3 +84,15 @@ def _handing() -> Iterator[tuple[str, list[str]]]:
 @pytest.mark.parametrize(("name", "arguments"), list(_handing()))
 def test_every_name_is_known(name: str, arguments: list[str]) -> None:
     assert name in HANDING or set(arguments) <= set(HANDING)
+
+
+def test_what_was_set_aside_is_found_again(tmp_path: Path) -> None:
+    """The text that was handed in counts, not what is on the disk."""
+    (tmp_path / "pyproject.toml").touch()
+    (tmp_path / "test_it.py").write_text("", encoding="utf-8")
+    (tmp_path / "test_other.py").write_text(DECORATED_CALLER, encoding="utf-8")
+    project = Project((tmp_path,))
+    quiet = analyse(Source(str(tmp_path / "test_it.py"), HELPERS), Options(verdicts=False), project)
+    other = analyse(Source.from_path(tmp_path / "test_other.py"), Options(verdicts=False), project)
+    assert quiet.findings == ()
+    assert [finding.code for finding in other.findings] == ["HYB201"]
