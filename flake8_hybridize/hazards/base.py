@@ -64,6 +64,7 @@ class Signal(NamedTuple):
     `alone`: a container of tensors does not count, only a tensor itself does; `staged`: a dataset counts as well.
     `unless`: the degree to which it is no hazard, because a loop is over a tensor or a dataset and so staged.
     `assumed`: what the place takes for granted of the parameters.
+    `unconditional`: sure only where no test on Python values, of which the callers may know more, is on the way to it.
     `about` is the node that a fix would change, where it is not `node` itself: the place in a helper, one argument.
     `blocks` is false for what costs a decorated function but does not speak against decorating.
     """
@@ -94,6 +95,7 @@ class Signal(NamedTuple):
     staged: bool = False
     unless: int = NO
     assumed: tuple[Assumption, ...] = ()
+    unconditional: bool = False
     about: ast.AST | None = None
     chain: tuple[Step, ...] = ()
 

@@ -9,7 +9,7 @@ from flake8_hybridize.hazards.body import Body, text_of
 from flake8_hybridize.hazards.hyb201_print import says_it_is_traced
 from flake8_hybridize.results import Confidence
 from flake8_hybridize.tensors.observations import Call
-from flake8_hybridize.tensors.values import MAYBE
+from flake8_hybridize.tensors.values import MAYBE, YES
 
 RULE = DETECTORS.declare(
     Rule(
@@ -24,7 +24,10 @@ RULE = DETECTORS.declare(
 
 @DETECTORS.on_effect("log")
 def logged(call: Call, body: Body) -> Iterator[Signal]:
-    """A log call under a test on Python values tells about the configuration, which tracing does once, too."""
+    """A log call under a test on Python values tells about the configuration, which tracing does once, too.
+
+    Where a parameter decides, it is one under a test on a tensor only if that parameter is given one.
+    """
     if says_it_is_traced(call):
         return
     where = call.where
@@ -36,6 +39,7 @@ def logged(call: Call, body: Body) -> Iterator[Signal]:
         what=f"calls {text_of(call.node.func)}, which runs only while tracing",
         advice="log in the caller",
         short=text_of(call.node.func),
+        condition=where.tensor_if if where.tensor_if > 0 else YES,
         confidence=Confidence.GUESS if configuring else Confidence.PROVED,
         effect="log",
         repairable=True,

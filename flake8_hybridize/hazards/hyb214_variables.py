@@ -31,7 +31,7 @@ def created(call: Call, body: Body) -> Iterator[Signal]:
     text = text_of(call.node.func)
     yield Signal(
         RULE, "VAR_CREATION", call.node, f"calls {text} on every call, which makes new variables", "make it once, outside",
-        text, confidence=Confidence.PROVED if "variables" in flags else Confidence.LIKELY,
+        text, confidence=Confidence.PROVED if "variables" in flags else Confidence.LIKELY, unconditional=True,
     )  # fmt: skip
 
 
@@ -51,6 +51,7 @@ def created_class(call: Call, body: Body) -> Iterator[Signal]:
             f"makes a new {text} on every call",
             "make it once, outside",
             text,
+            unconditional=True,
         )
 
 
@@ -61,5 +62,5 @@ def added_weight(call: Call, body: Body) -> Iterator[Signal]:
         param = 0 if body.function.name in ("build", "__init__") else -1
         yield Signal(
             RULE, "VAR_CREATION", call.node, "calls add_weight on every call, which makes new variables",
-            "make it in build", "add_weight", param=param,
+            "make it in build", "add_weight", param=param, unconditional=True,
         )  # fmt: skip

@@ -109,7 +109,7 @@ def _lift(
         confidence = Confidence.GUESS
     line = signal.node.lineno  # type: ignore[attr-defined]
     elsewhere = caller is not None and callee.module is not caller.module
-    if (signal.local and elsewhere) or call.among > 1:
+    if (signal.local and elsewhere) or call.among > 1 or (signal.unconditional and call.where.static_if):
         confidence = Confidence.GUESS
     return replace(
         signal,

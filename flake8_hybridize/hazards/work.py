@@ -23,6 +23,7 @@ from flake8_hybridize.tensors.values import (
     MODEL,
     NO,
     OPTIMIZER,
+    STRING,
     TENSORLIKE,
     UNKNOWN,
     YES,
@@ -66,7 +67,7 @@ def own_work(body: Body) -> Work:
     for seen in body.facts.observations:
         if isinstance(seen, (Operation, Index)):
             degree = _degree(seen)
-            if degree == NO:
+            if degree == NO or _is_of_names(seen):
                 continue
             cost = 1.0
         elif isinstance(seen, (Loop, Iterate)):
@@ -109,6 +110,13 @@ def _degree(seen: Operation | Index) -> int:
     if isinstance(seen, Operation):
         return either(tensorness(seen.left), tensorness(seen.right))
     return tensorness(seen.base)
+
+
+def _is_of_names(seen: Operation | Index) -> bool:
+    """Whether it looks into a dict by a name: `batch["images"]`, `"mask" in batch`."""
+    if isinstance(seen, Index):
+        return seen.index.kinds == STRING
+    return seen.operator in ("in", "not in") and seen.left.kinds == STRING
 
 
 def _rows(seen: Loop | Iterate) -> int:

@@ -16,13 +16,15 @@ RULES = ()
 # A tf.function refuses changed arguments, and may be called again and again; who traces for itself gives copies, anew each time.
 _OF_TF_FUNCTION = frozenset(("HYB206", "HYB207"))
 _PER_ARGUMENT = frozenset(("HYB206",))
+_PER_TARGET = frozenset(("HYB203", "HYB205"))
+_COSTLY = (Category.SLOWER, Category.USELESS)
 _UNSAFE = (Category.RAISES, Category.DIFFERS)
 
 
 def report(context: Context) -> Iterator[Finding]:
     """Every hazard of every function that is surely traced, once per place and code, or per argument.
 
-    A test that waits for an error wants the hazard.
+    A test that waits for an error wants the hazard, and no test minds what tracing costs.
     Where functions without a decorator lead to the same place in a helper, it is reported in the first of them.
     """
     seen: set[tuple[object, ...]] = set()
@@ -38,6 +40,8 @@ def report(context: Context) -> Iterator[Finding]:
             seen.add(place)
             if tracer and signal.about is not None:
                 undecorated.add(signal.about)
+            if context.is_test and signal.rule.category in _COSTLY:
+                continue
             if is_wanted(context.callers, context.module, signal.node, judged.function):
                 continue
             if tracer and not is_granted(context.callers, judged.function, signal):
@@ -47,9 +51,11 @@ def report(context: Context) -> Iterator[Finding]:
 
 
 def _place(judged: Judged, signal: Signal) -> tuple[object, ...]:
-    """What is reported once: a place, or an argument, all changes of which are to be made to one copy."""
+    """What is reported once: a place, an argument, all changes of which are to be made to one copy, or a name that is written."""
     if signal.rule.code in _PER_ARGUMENT and signal.param >= 0:
         return signal.rule.code, judged.function, signal.param
+    if signal.rule.code in _PER_TARGET and not signal.path:
+        return signal.rule.code, judged.function, signal.short
     return signal.rule.code, signal.node.lineno, signal.node.col_offset  # type: ignore[attr-defined]
 
 

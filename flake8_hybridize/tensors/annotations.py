@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from flake8_hybridize.knowledge import lookup
 from flake8_hybridize.model.module import Class, Module
+from flake8_hybridize.tensors.iteration import NEST
 from flake8_hybridize.tensors.values import (
     ARRAY_VALUE,
     BOOL_VALUE,
@@ -121,6 +122,7 @@ def _container(engine: Engine, module: Module, name: str, inner: list[ast.expr],
         return Value(CONTAINER, items=tuple(parts), origin=OUTER)
     elem = None
     for part in parts:
+        part = NEST if part is TENSOR_VALUE else part  # `Sequence[tf.Tensor]` is said of structures as well
         elem = part if elem is None else join(elem, part)
     return Value(CONTAINER, elem=elem, extra="dict" if name in _DICTS else None)
 

@@ -205,7 +205,7 @@ def _method_result(frame: Frame, site: Site, bound: Bound, kind: str, api: Api) 
     result = api_result(bound.name, api, (receiver, *site.args), site.kwargs)
     if bound.name == "call" and kind in ("layer", "model"):
         result = NEST
-    if kind == "tape" and bound.name == "gradient":
+    if kind == "tape" and bound.name in ("gradient", "jacobian"):
         result = builtin_calls.gradient_result(site)
     if kind in ("iterator", "dataset") and result.kinds & DATASET:
         result = dataset_result(frame, bound.name, receiver, site)

@@ -10,6 +10,7 @@ from flake8_hybridize.hazards.body import Body
 from flake8_hybridize.hazards.summaries import Program
 from flake8_hybridize.model.module import Class, Function
 from flake8_hybridize.results import Confidence
+from flake8_hybridize.source.tree import walk
 from flake8_hybridize.tensors.observations import Call, Loop, Where
 from flake8_hybridize.tensors.values import DATASET, ITERATOR, NONE, YES
 from flake8_hybridize.verdict.callers import Callers, Handed, Site
@@ -50,6 +51,7 @@ class HeatMap:
         self.coverage = coverage
         self._heat = Chained(self._find, Heat("unknown"))
         self._eager = Chained(self._is_eager, False)
+        self._tests: dict[ast.AST, list[ast.stmt]] = {}
 
     def of(self, function: Function) -> Heat:
         """Heat of one function; a cycle of callers adds nothing."""
@@ -75,13 +77,28 @@ class HeatMap:
         """The loop around the call, or around one that hands the function over."""
         if self._is_of_a_subclass(function, site):
             return None
-        way = next((way for way in _ways(site) if self._is_in_a_loop(way)), None)
+        way = next((way for way in _ways(site) if self._is_in_a_loop(function, way)), None)
         return None if way is None else _hot(function, "called in a loop", way)
 
-    def _is_in_a_loop(self, site: Site) -> bool:
+    def _is_in_a_loop(self, function: Function, site: Site) -> bool:
         if len(site.call.functions) > FEW_CANDIDATES or not in_loop(site.call.where):
             return False
-        return self.runs_eagerly(site.caller) and not self._once_an_epoch(site)
+        if not self.runs_eagerly(site.caller) or self._once_an_epoch(site):
+            return False
+        work = self.program.summary(function).work
+        return work.tape or work.optimizer or not self._in_some_rounds(site)
+
+    def _in_some_rounds(self, site: Site) -> bool:
+        """Whether the call is under a test like `step % 100 == 0`: summaries and copies of weights are made now and then."""
+        scope = site.caller.node if site.caller is not None else site.module.tree
+        if scope not in self._tests:
+            self._tests[scope] = [
+                statement
+                for node in walk(scope)
+                if isinstance(node, ast.If) and _counts_rounds(node.test)
+                for statement in node.body
+            ]
+        return any(_holds(statement, site.call.node) for statement in self._tests[scope])
 
     def _is_of_a_subclass(self, function: Function, site: Site) -> bool:
         """Whether the call is made on a base class that somebody else hands over: any of its subclasses may be meant."""
@@ -182,6 +199,10 @@ class HeatMap:
             return False
         owner, engine = function.owner, self.program.engine
         return owner is None or not (engine.base_kind(owner) or engine.has_unknown_base(owner))
+
+
+def _counts_rounds(test: ast.expr) -> bool:
+    return any(isinstance(part, ast.BinOp) and isinstance(part.op, ast.Mod) for part in walk(test))
 
 
 def _hot(function: Function, why: str, use: Site | Handed) -> Heat:

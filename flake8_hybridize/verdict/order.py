@@ -21,6 +21,7 @@ class Order:
         self.callers = callers
         self.heat = heat
         self._reach: dict[Function, frozenset[Function]] = {}
+        self._loops: dict[ast.AST, list[tuple[int, int]]] = {}
         self._readers: dict[tuple[Module, str], list[Function | None]] = {}
 
     def written_after(self, reader: Function, writers: tuple[Function, ...]) -> bool:
@@ -48,10 +49,25 @@ class Order:
                         if (
                             early.caller is late.caller
                             and early.module is late.module
-                            and _after(early, late)
+                            and self._after(early, late)
                         ):
                             return True
         return False
+
+    def _after(self, early: Site, late: Site) -> bool:
+        if late.call.node.lineno > early.call.node.lineno:
+            return True
+        return late.call.where.loops > 0 and early.call.where.loops > 0 and self._share_a_loop(early, late)
+
+    def _share_a_loop(self, early: Site, late: Site) -> bool:
+        """Whether some loop of their scope is around both calls."""
+        scope = early.caller.node if early.caller is not None else early.module.tree
+        if scope not in self._loops:
+            self._loops[scope] = [
+                (node.lineno, node.end_lineno or 0) for node in walk(scope) if isinstance(node, _LOOPS)
+            ]
+        lines = early.call.node.lineno, late.call.node.lineno
+        return any(start <= min(lines) and max(lines) <= end for start, end in self._loops[scope])
 
     def read_outside(self, function: Function, attribute: str) -> bool:
         """Whether eager code reads an attribute of this name: no method that may be part of the trace itself."""
@@ -104,19 +120,3 @@ def _is_within(reader: Function, inside: set[Function]) -> bool:
             return True
         scope = scope.parent
     return False
-
-
-def _after(early: Site, late: Site) -> bool:
-    if late.call.node.lineno > early.call.node.lineno:
-        return True
-    return late.call.where.loops > 0 and early.call.where.loops > 0 and _share_a_loop(early, late)
-
-
-def _share_a_loop(early: Site, late: Site) -> bool:
-    """Whether some loop of their scope is around both calls."""
-    scope = early.caller.node if early.caller is not None else early.module.tree
-    lines = early.call.node.lineno, late.call.node.lineno
-    return any(
-        isinstance(node, _LOOPS) and node.lineno <= min(lines) and max(lines) <= (node.end_lineno or 0)
-        for node in walk(scope)
-    )

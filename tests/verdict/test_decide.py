@@ -261,3 +261,33 @@ def test_a_caller_that_switches_eager_execution_off(
     (tmp_path / "setup_graphs.py").write_text(line + setup if setup else "")
     found = analyse(Source(str(tmp_path / "filters.py"), SMOOTH), Options(), Project((tmp_path,)))
     assert [verdict.decision for verdict in found.verdicts] == [decision]
+
+
+def test_names_looked_up_in_a_batch_are_no_work() -> None:
+    text = """
+        import tensorflow as tf
+
+        NAMES = ("a", "b", "c", "d", "e", "f", "g", "h", "i", "j", "k", "l", "m", "n", "o", "p", "q", "r")
+
+        def pick(inputs):
+            ids = tf.squeeze(inputs["ids"], axis=1)
+            return ids, {name: inputs[name] for name in NAMES if name in inputs}
+
+        def rows(inputs):
+            return tf.squeeze(inputs, axis=1), [inputs[row] for row in range(18)]
+    """
+    work = {
+        name: next(p.because for p in verdict.preconditions if p.name == "computes tensors")
+        for name, verdict in verdicts(text).items()
+    }
+    assert work == {"pick": "about 1 small operations a call", "rows": "about 19 small operations a call"}
+
+
+def test_what_tracing_costs_is_not_reported_in_tests(tmp_path: Path) -> None:
+    text = "import tensorflow as tf\n\n\n@tf.function\ndef first(pair):\n    return len('ab')\n"
+    found = []
+    for name in ("steps.py", "steps_test.py"):
+        (tmp_path / name).write_text(text, encoding="utf-8")
+        source = Source.from_path(tmp_path / name)
+        found.append([f.code for f in analyse(source, Options(), Project((tmp_path,))).findings])
+    assert found == [["HYB301"], []]

@@ -18,6 +18,7 @@ from flake8_hybridize.verdict.boundary.variation import (
     changing,
     fills,
     grows,
+    keys_of_dicts,
     loops_around,
     mentions,
     sizes,
@@ -106,12 +107,18 @@ def _is_python(value: Value, node: ast.expr) -> bool:
 
 def _changes(known: Border, site: Site, node: ast.expr) -> bool:
     loops = loops_around(known, site)
-    mentioned = {name for way in _ways(node) for name in mentions(way)}
+    keys = keys_of_dicts(loops)
+    mentioned = {name for way in _ways(node) if not _is_looked_up(way, keys) for name in mentions(way)}
     if mentioned & changing(known, loops) or any(
         grows(loops, n) or fills(loops, n) for n in sizes(node) if n
     ):
         return True
     return any(text.count(".") == 1 and _is_counter(known, site, text) for text in mentioned)
+
+
+def _is_looked_up(node: ast.expr, keys: frozenset[str]) -> bool:
+    """Whether a key of a dict chooses the value from a table: not more values than keys."""
+    return isinstance(node, ast.Subscript) and isinstance(node.slice, ast.Name) and node.slice.id in keys
 
 
 def _ways(node: ast.expr) -> list[ast.expr]:

@@ -115,6 +115,19 @@ def _loop_variables(node: ast.AST) -> Iterator[str]:
                 yield from targets(generator.target)
 
 
+def keys_of_dicts(loops: Loops) -> frozenset[str]:
+    """Names that the loops bind to keys of a dict: the same few in each round of a loop around them."""
+    names: set[str] = set()
+    for loop in loops:
+        for part in (loop, *getattr(loop, "generators", ())):
+            source = getattr(part, "iter", None)
+            if isinstance(source, ast.Call) and last_part(source.func) in ("items", "keys"):
+                target = part.target
+                first = target.elts[0] if isinstance(target, ast.Tuple) and target.elts else target
+                names.update(targets(first))
+    return frozenset(names)
+
+
 def assigned(loops: Loops) -> frozenset[str]:
     """Names and dotted attributes that are bound anew in any round of one of the loops."""
     names: set[str] = set()
