@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from dataclasses import replace
 
@@ -13,13 +14,15 @@ ROUNDS = 5
 """How often the files are looked at: what is fixed in one file can make a fix right in another."""
 
 
-def settled(run: Run, again: Callable[[], Run]) -> Run:
-    """The outcome after all fixed texts were written, and those of the runs that follow until none is left."""
+def settled(run: Run, again: Callable[[tuple[str, ...]], Run]) -> Run:
+    """The outcome after all fixed texts were written, and those of runs over what rests on them until none is left."""
     outcome = latest = _all_written(run)
     for _ in range(ROUNDS - 1):
-        if not any(result.rewrite for result in latest.results):
+        changed = {os.path.abspath(result.path) for result in latest.results if result.rewrite}
+        concerned = tuple(result.path for result in outcome.results if not changed.isdisjoint(result.rests))
+        if not concerned:
             break
-        latest = _all_written(again())
+        latest = _all_written(again(concerned))
         outcome = _joined(outcome, latest)
     return outcome
 
@@ -29,10 +32,13 @@ def _all_written(run: Run) -> Run:
 
 
 def _joined(before: Run, latest: Run) -> Run:
-    """The latest run, with what the ones before it rewrote."""
-    earlier = {result.path: result.rewrite for result in before.results}
-    results = (_rewritten(earlier.get(result.path), result) for result in latest.results)
-    return replace(latest, results=tuple(results), seconds=before.seconds + latest.seconds)
+    """The results of the latest run, of the ones before it where it has none, with what those rewrote."""
+    later = {result.path: result for result in latest.results}
+    results = (
+        _rewritten(result.rewrite, later[result.path]) if result.path in later else result
+        for result in before.results
+    )
+    return replace(before, results=tuple(results), seconds=before.seconds + latest.seconds)
 
 
 def _rewritten(earlier: Rewrite | None, result: FileResult) -> FileResult:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -109,8 +110,15 @@ class Worker:
             rewrite = Rewrite(source.with_text(source.text), fixed.text, fixed.applied)
         notes = tuple(f"{source.path}: {r.finding.code} is not fixed: {r.note}" for r in fixed.refused)
         findings = tuple(sorted(fixed.remaining, key=_place))
+        rests = frozenset(self._project.sources.followed(os.path.abspath(source.path)))
         return FileResult(
-            source.path, len(source.lines), findings, text=fixed.text, rewrite=rewrite, notes=notes
+            source.path,
+            len(source.lines),
+            findings,
+            text=fixed.text,
+            rewrite=rewrite,
+            notes=notes,
+            rests=rests,
         )
 
     def _findings(self, source: Source) -> Sequence[Finding]:

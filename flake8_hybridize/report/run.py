@@ -36,7 +36,8 @@ class FileResult:
 
     `text` is kept only for files with findings, to translate the places of edits; after fixes,
     `findings` are those that remain and `text` is the fixed one; `notes` are fixes that were refused.
-    `rows` are the verdicts as the JSON report shows them, where a run wants nothing else.
+    `rows` are the verdicts as the JSON report shows them, where a run wants nothing else;
+    `rests`, where fixes are made, the absolute paths of the files that the result rests on.
     """
 
     path: str
@@ -48,6 +49,7 @@ class FileResult:
     rewrite: Rewrite | None = None
     notes: tuple[str, ...] = ()
     rows: str = ""
+    rests: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,13 +5,15 @@ from __future__ import annotations
 import json
 import re
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import pytest
 
 from flake8_hybridize.hosts import batch
 from flake8_hybridize.hosts.cli import main
+from flake8_hybridize.hosts.work import Task
+from flake8_hybridize.report.run import Run
 
 ROOT = Path(__file__).resolve().parents[2]
 Command = Callable[..., tuple[int, str, str]]
@@ -138,6 +140,25 @@ def test_files_are_fixed_until_nothing_is_left(hybridize: Command, here: Path) -
     assert "@tf.function(reduce_retracing=True)\ndef plain" in after["callers.py"]
     applied = sum(text.count("@tf.function") for text in after.values())
     assert f"fixed {applied} findings in " in first[2]
+
+
+def test_only_what_rests_on_a_changed_file_is_looked_at_again(
+    hybridize: Command, here: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (here / "callers.py").write_text(CALLERS)
+    (here / "step.py").write_text(STEP)
+    (here / "apart.py").write_text(STEP.replace("mix", "blend").replace("for _", "print(1)\n    for _"))
+    runs: list[tuple[str, ...]] = []
+    run = batch.run
+
+    def recorded(task: Task, paths: Sequence[str]) -> Run:
+        runs.append(tuple(paths))
+        return run(task, paths)
+
+    monkeypatch.setattr(batch, "run", recorded)
+    assert "apart.py" not in hybridize("check", "--fix", "--extend-select=HYB103")[2]
+    assert runs[0] == ()
+    assert {path for paths in runs[1:] for path in paths} == {"callers.py", "step.py"}
 
 
 def test_status_says_whether_something_was_rewritten_or_is_left(hybridize: Command, here: Path) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+from functools import partial
 
 from flake8_hybridize.hosts import arguments as common
 from flake8_hybridize.hosts import batch, console, rewriting
@@ -69,7 +70,7 @@ def _fix(outcome: Run, task: Task, arguments: argparse.Namespace) -> Run:
         console.result(rewriting.fixed_stdin(outcome, task.stdin), arguments.output)
         console.say_text(_text(outcome, arguments))
         return outcome
-    outcome = rewriting.settled(outcome, lambda: batch.run(task, task.paths))
+    outcome = rewriting.settled(outcome, partial(batch.run, task))
     console.result(_text(outcome, arguments), arguments.output)
     fixed = [result.rewrite for result in outcome.results if result.rewrite]
     if fixed:
