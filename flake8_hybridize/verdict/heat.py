@@ -11,6 +11,7 @@ from flake8_hybridize.hazards.summaries import Program
 from flake8_hybridize.model.module import Class, Function
 from flake8_hybridize.results import Confidence
 from flake8_hybridize.source.tree import walk
+from flake8_hybridize.tensors.iteration import round_count
 from flake8_hybridize.tensors.observations import Call, Loop, Where
 from flake8_hybridize.tensors.values import DATASET, ITERATOR, NONE, YES
 from flake8_hybridize.verdict.callers import Callers, Handed, Site
@@ -128,7 +129,10 @@ class HeatMap:
         return _hot(function, f"called by {caller.qualname}, {heat.why}", heat.at)
 
     def _once_an_epoch(self, site: Site) -> bool:
-        """Whether the loop around the call has an inner loop over the batches, beside the call: then it is called seldom."""
+        """Whether the loop around the call has an inner loop over the batches, beside the call: then it is called seldom.
+
+        An inner loop of a few rounds repeats a step, as for the generator of a GAN.
+        """
         body = (
             self.program.body(site.caller)
             if site.caller is not None
@@ -140,7 +144,10 @@ class HeatMap:
             return False
         innermost = max(around, key=lambda loop: loop.node.lineno)
         return any(
-            loop not in around and _holds(innermost.node, loop.node) and self._runs_steps(body, loop)
+            loop not in around
+            and _holds(innermost.node, loop.node)
+            and not 0 < round_count(loop.value) < FEW
+            and self._runs_steps(body, loop)
             for loop in loops
         )
 
