@@ -21,7 +21,7 @@ from flake8_hybridize.options import Options
 from flake8_hybridize.results import Confidence
 
 DEFAULT_EXCLUDE = (
-    ".svn", "CVS", ".bzr", ".hg", ".git", "__pycache__", ".tox", ".nox", ".eggs", "*.egg",
+    ".svn", "CVS", ".bzr", ".hg", ".git", "__pycache__", ".tox", ".nox", ".eggs", "*.egg", ".ipynb_checkpoints",
 )  # fmt: skip
 FLAKE8_FILES = ("setup.cfg", "tox.ini", ".flake8")
 DEFAULT = "default"

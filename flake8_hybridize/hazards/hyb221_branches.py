@@ -9,9 +9,20 @@ from functools import reduce
 from flake8_hybridize.hazards.base import DETECTORS, Category, Rule, Signal
 from flake8_hybridize.hazards.body import Body
 from flake8_hybridize.hazards.fits import misfit
+from flake8_hybridize.results import Confidence
 from flake8_hybridize.tensors.observations import Branch, Call, Leave
 from flake8_hybridize.tensors.refs import function_of
-from flake8_hybridize.tensors.values import NO, TENSOR_VALUE, UNKNOWN, Value, both, tensorness
+from flake8_hybridize.tensors.values import (
+    EAGER_NUMBER,
+    NO,
+    NUMBER,
+    TENSOR,
+    TENSOR_VALUE,
+    UNKNOWN,
+    Value,
+    both,
+    tensorness,
+)
 
 RULE = DETECTORS.declare(
     Rule(
@@ -46,6 +57,13 @@ def _misfit(left: Value, right: Value, test: int) -> tuple[str, int]:
     return "", NO
 
 
+def _may_be_a_float(some: Value, other: Value) -> bool:
+    """Whether one is a tensor of unknown dtype, or may be one, and the other a Python integer, which becomes an int32."""
+    if other.kinds != NUMBER or other.dtype != "int" or some.extra == EAGER_NUMBER:
+        return False
+    return (some.kinds == TENSOR and not some.dtype) or (some.kinds == UNKNOWN and some.deps > 0)
+
+
 @DETECTORS.on(Branch)
 def names(branch: Branch, body: Body) -> Iterator[Signal]:
     """A name that is read later and is missing, None or of another type in one branch."""
@@ -67,6 +85,10 @@ def names(branch: Branch, body: Body) -> Iterator[Signal]:
             if different:
                 what = f"leaves {name} with {different} in the branches of a test on a tensor"
                 yield _signal(node.test, what, f"{name}: {different}", degree)
+            elif _may_be_a_float(then, other) or _may_be_a_float(other, then):
+                what = f"leaves {name} with a tensor and an integer in the branches of a test on a tensor"
+                found = _signal(node.test, what, f"{name}: a tensor and an integer", branch.test)
+                yield found._replace(confidence=Confidence.GUESS)
 
 
 @DETECTORS.on(Branch)

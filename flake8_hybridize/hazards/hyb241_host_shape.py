@@ -75,13 +75,11 @@ def consumed(call: Call, body: Body) -> Iterator[Signal]:
     if any(value.extra == SHAPELESS for value in values):
         text = text_of(call.node.func)
         if any(map(_is_lost, values)) and _needs_shape(call):
-            yield _signal(call, f"gives {text} the result of a Python function, whose shape is not known")
+            yield _signal(call, f"gives {text} a tensor whose rank is not known while tracing")
         elif any(map(_is_lost_shape, values)) and call.target in _SHAPED:
-            yield _signal(
-                call, f"gives {text} the shape of what a Python function returned, which is not known"
-            )
+            yield _signal(call, f"gives {text} a shape that is not known while tracing")
     elif call.method == "as_list" and call.receiver is not None and _is_lost_shape(call.receiver):
-        yield _signal(call, "asks what a Python function returned for its shape, which is not known")
+        yield _signal(call, "asks for a shape that is not known while tracing")
 
 
 def _needs_shape(call: Call) -> bool:
@@ -108,7 +106,7 @@ def dimension(seen: Index, body: Body) -> Iterator[Signal]:
     if not _is_lost_shape(seen.base) or seen.where.static_if:
         return
     if seen.index.const is not NO_CONSTANT and is_needed(seen.node, body):
-        yield _signal(seen, f"reads {text_of(seen.node)} of what a Python function returned, which is None")
+        yield _signal(seen, f"reads {text_of(seen.node)}, which is None while tracing")
 
 
 @DETECTORS.on(Index)
@@ -129,14 +127,14 @@ def open_dimension(seen: Index, body: Body) -> Iterator[Signal]:
 def iterated(seen: Iterate, body: Body) -> Iterator[Signal]:
     """`rows, columns = y.shape`."""
     if _is_lost_shape(seen.value):
-        yield _signal(seen, "iterates over the shape of what a Python function returned, which is not known")
+        yield _signal(seen, "iterates over a shape that is not known while tracing")
 
 
 @DETECTORS.on(Loop)
 def carried(loop: Loop, body: Body) -> Iterator[Signal]:
     """A tensor that loses its shape in a loop of the graph."""
     if _is_lost_shape(loop.value):
-        yield _signal(loop, "iterates over the shape of what a Python function returned, which is not known")
+        yield _signal(loop, "iterates over a shape that is not known while tracing")
     if loop.staged != YES or _has_options(loop.node):
         return
     for name, before in loop.before.items():

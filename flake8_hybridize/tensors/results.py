@@ -71,7 +71,7 @@ _ROWS, _PICTURE = Open((0,)), Open((0, 1, -2, -3))
 _OPEN = {
     "tensorflow.boolean_mask": _ROWS,
     "tensorflow.image.non_max_suppression": _ROWS,
-    **{f"tensorflow.io.decode_{form}": _PICTURE for form in ("jpeg", "png", "bmp", "image", "and_crop_jpeg")},
+    **{f"tensorflow.io.decode_{form}": _PICTURE for form in ("jpeg", "png", "bmp", "and_crop_jpeg")},
 }
 _SAME_SHAPE = frozenset(
     "cast saturate_cast abs square sqrt exp identity stop_gradient add subtract multiply divide".split()
@@ -122,11 +122,17 @@ def api_result(name: str, api: Api, args: tuple[Value, ...], kwargs: dict[str, V
     return replace(value, ref=name if "." in name else None, origin=FRESH, extra=shaped)
 
 
+def _picture(args: tuple[Value, ...], kwargs: dict[str, Value]) -> Open | str:
+    """What `tf.io.decode_image` gives: an animation has four dimensions, so the rank is open unless these are cut off."""
+    animated = kwargs.get("expand_animations") or (args[4] if len(args) > 4 else None)
+    return _PICTURE if animated is not None and animated.const is False else SHAPELESS
+
+
 def _tensor(name: str, api: Api, args: tuple[Value, ...], kwargs: dict[str, Value]) -> Value:
     """The tensor that the call returns, with the dtype that follows from its arguments."""
     last = name.rpartition(".")[2]
     dtype = _dtype(last, args, kwargs) or _fixed_dtype(name, api, args, kwargs)
-    form = _form(name, last, args)
+    form = _picture(args, kwargs) if last == "decode_image" else _form(name, last, args)
     if form is not None:
         return Value(TENSOR, dtype=dtype, extra=form)
     if dtype and last in _SAME_SHAPE and args and args[0].extra == SHAPELESS:

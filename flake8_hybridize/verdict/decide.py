@@ -11,7 +11,7 @@ from flake8_hybridize.hazards.work import Work
 from flake8_hybridize.model.module import Function, Module
 from flake8_hybridize.results import Confidence, Parameter, Precondition
 from flake8_hybridize.tensors.substitution import indices
-from flake8_hybridize.tensors.values import NO, UNKNOWN
+from flake8_hybridize.tensors.values import ARRAY, NO, UNKNOWN
 from flake8_hybridize.verdict.boundary.base import Border
 from flake8_hybridize.verdict.boundary.hyb218_symbolic import symbolic_sites
 from flake8_hybridize.verdict.boundary.hyb303_function_in_loop import made_again
@@ -27,6 +27,7 @@ from flake8_hybridize.verdict.literals import (
     becomes_a_constant,
     grows_from_unknown,
     holds_open_text,
+    is_read_as_text,
     looks_like_counter,
 )
 from flake8_hybridize.verdict.nested import made_for_few_calls
@@ -189,6 +190,8 @@ class Judge:
             unknown = parameter.kind == "unknown" and function.params[index].annotation is None
             constant = unknown and becomes_a_constant(self.program.body(function).facts, index)
             return "unknown, made a constant" if constant else ""
+        if found.value.kinds == ARRAY and is_read_as_text(self.program.body(function).facts, index):
+            return "text out of an array"
         if holds_open_text(found.value):
             return "text in a container"
         return "a list of unknown content" if grows_from_unknown(found.value) else ""

@@ -24,6 +24,9 @@ _COUNTER = re.compile(
 )
 
 
+_OF_TEXT = ("tensorflow.io.", "tensorflow.strings.")
+
+
 def looks_like_counter(parameter: Parameter) -> bool:
     """A parameter of unknown or guessed kind with the name of a counter: enough for doubt, never for a finding."""
     guessed = parameter.kind == "unknown" or parameter.confidence is Confidence.GUESS
@@ -44,6 +47,15 @@ def grows_from_unknown(value: Value) -> bool:
         return False
     inner = value.elem
     return bool(inner.kinds & (UNKNOWN | NUMBER | BOOL | STRING)) or grows_from_unknown(inner)
+
+
+def is_read_as_text(facts: Facts, index: int) -> bool:
+    """Whether the body gives the parameter to what takes text: out of an array that is Python's, not NumPy's."""
+    return any(
+        call.target.startswith(_OF_TEXT)
+        and any(v.param == index for v in (*call.args, *call.kwargs.values()))
+        for call in facts.seen(Call)
+    )
 
 
 def becomes_a_constant(facts: Facts, index: int) -> bool:
