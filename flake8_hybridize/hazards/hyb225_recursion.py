@@ -31,17 +31,15 @@ _LOOPS = (ast.For, ast.AsyncFor, ast.comprehension, ast.ListComp, ast.SetComp, a
 def recursive(seen: None, body: Body) -> Iterator[Signal]:
     """A call back to the function that only tests on tensors keep from being made: tracing makes it always."""
     function = body.function
-    if function is None:
-        return
     tests = {test.node: tensorness(test.value) for test in body.facts.seen(Test)}
+    if function is None or all(degree == NO for degree in tests.values()):
+        return
     for call in body.facts.seen(Call):
-        if not any(_reaches(body.engine, f, function) for f in call.functions):
-            continue
         controls = _controls(function.node, call.node)
         condition = YES if controls else NO
         for control in controls:
             condition = both(condition, _undecided(control, tests))
-        if condition != NO:
+        if condition != NO and any(_reaches(body.engine, f, function) for f in call.functions):
             text = text_of(controls[-1])
             yield Signal(
                 RULE, "RECURSION", call.node, f"calls itself until `{text}` decides, which tracing cannot evaluate",

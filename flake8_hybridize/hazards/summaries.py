@@ -39,6 +39,7 @@ from flake8_hybridize.tensors.values import (
 )
 
 MAX_UNKNOWNS = 8
+TOO_ENTANGLED = "too many functions that call each other"
 ROUNDS = 2
 
 
@@ -249,7 +250,9 @@ class Program:
         found.add(self.own(*context))
         if recursive:
             found.add(signal for detector in detectors().by_recursion for signal in detector(None, body))
-        unknowns: list[Unknown] = []
+        unknowns: list[Unknown] = (
+            [] if body.facts.complete else [Unknown(function.line, TOO_ENTANGLED, False)]
+        )
         work, reach = own_work(body), Reach.ALONE
         control = own_control(body)
         mixes = own_mixes(body)

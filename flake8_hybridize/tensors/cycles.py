@@ -4,18 +4,21 @@ Facts of functions, attributes and classes are found out on demand, and code has
 that another one stores, which calls the first. In such a strongly connected component whoever comes second sees the
 first half made, so that the answers hang on where the component was entered. It is therefore always entered at the
 same place: if its first member in the order of ranks (files, lines) was not the one asked, all is forgotten and that
-member is answered first, for good; the rest is a smaller component, for which the same holds.
+member is answered first, for good; the rest is a smaller component, for which the same holds. That takes as many
+rounds as the component has members; where this is too much, one round answers all of them, in part unknown.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from typing import Any, TypeAlias
 
 Question: TypeAlias = "tuple[Any, ...]"
 SETTLED = 1 << 30
 _ANEW: Any = object()
+MOST_WORK = 60_000
+"""Members of a component times the questions that they ask each other, up to which each is answered for good."""
 
 
 class _TooDeep(Exception):
@@ -30,14 +33,14 @@ class Cycles:
 
     A question is a tuple; one that begins with a word is asked anew, instead of answered provisionally, each time that
     it comes up in a cycle. `pending` answers one that is being answered; `rank` orders the members of a cycle;
-    `files` tells where final answers are kept.
+    `files` tells where final answers are kept. `settle` is told where an answer rests on others that were not known.
     """
 
     def __init__(
         self,
         compute: Callable[[Question], Any],
         pending: Callable[[Question], Any],
-        settle: Callable[[Question, Any], Any],
+        settle: Callable[..., Any],
         files: Callable[[Question], tuple[dict[Any, Any], object]],
         rank: Callable[[Question], Any],
         deepest: int,
@@ -47,16 +50,21 @@ class Cycles:
         self._places: dict[Question, int] = {}
         self._half: dict[Question, tuple[Any, int]] = {}
         self._low = SETTLED
+        self._met = 0
+        self._tops: list[Question] = []
         self._endless: set[Question] = set()
+        self._cut = False
 
     def answer(self, question: Question) -> Any:
         """The answer, perhaps a provisional one if what asks is in a cycle with it."""
         half = self._half.get(question)
         if half is not None and half[0] is not _ANEW:
+            self._met += 1
             self._low = min(self._low, half[1])
             return half[0]
         place = self._places.get(question)
         if place is not None:
+            self._met += 1
             self.rest_on(place)
             return self._pending(question)
         if not self._places:
@@ -64,6 +72,7 @@ class Cycles:
         if len(self._places) > self._deepest:
             if question not in self._endless:
                 raise _TooDeep(question)
+            self._cut = True
             self.rest_on(0)
             return self._pending(question)
         return self._solve(question)
@@ -88,25 +97,30 @@ class Cycles:
 
     def _from_the_top(self, question: Question) -> Any:
         """Answers one that nobody waits for; what would be too deep below it is answered first."""
-        waiting = [question]
+        outermost = len(self._tops)
+        self._tops.append(question)
         answer = None
-        while waiting:
+        while len(self._tops) > outermost:
             try:
-                answer = self._solve(waiting[-1])
+                answer = self._solve(self._tops[-1])
             except _TooDeep as deep:
-                if deep.question in waiting:  # a cycle longer than that
+                if deep.question in self._tops:  # a cycle longer than that
                     self._endless.add(deep.question)
-                waiting.append(deep.question)
+                self._tops.append(deep.question)
+            except BaseException:
+                del self._tops[outermost:]
+                raise
             else:
-                waiting.pop()
+                self._tops.pop()
             finally:
                 self._half.clear()
-                self._low = SETTLED
+                self._low, self._cut = SETTLED, False
         return answer
 
     def _solve(self, question: Question) -> Any:
         depth = len(self._places)
         while True:
+            met = self._met
             value, low = self._attempt(question, depth)
             if low < depth:
                 for other, (half, rest) in self._half.items():
@@ -115,20 +129,33 @@ class Cycles:
                 self._half[question] = _ANEW if isinstance(question[0], str) else value, low
                 self.rest_on(low)
                 return value
-            members = [other for other, (_, rest) in self._half.items() if rest >= depth]
+            members = {other: half for other, (half, rest) in self._half.items() if rest >= depth}
             for other in members:
                 del self._half[other]
-            own = self._rank(question) if members else None
-            earlier = [other for other in members if self._rank(other) < own]
-            if not earlier:
+            earlier = self._before(question, members)
+            too_long = (self._cut and not depth) or any(other in self._tops[:-1] for other in earlier)
+            if too_long or not earlier:
+                if too_long or len(members) * (self._met - met) > MOST_WORK:
+                    self._give_up(members)
                 return self._settle(question, value)
-            for other in sorted(earlier, key=self._rank):
+            for other in earlier:
                 cache, key = self._files(other)
                 if key not in cache:
                     self.answer(other)
             cache, key = self._files(question)
             if key in cache:
                 return cache[key]
+
+    def _before(self, question: Question, members: Iterable[Question]) -> list[Question]:
+        """Members of a component that come before the question, the first one first."""
+        ranks = {other: self._rank(other) for other in (question, *members)}
+        return sorted((other for other in members if ranks[other] < ranks[question]), key=ranks.__getitem__)
+
+    def _give_up(self, members: dict[Question, Any]) -> None:
+        """Lets what is known of the members in this round be all that is ever known of them."""
+        for other, half in members.items():
+            if half is not _ANEW:
+                self._settle(other, half, True)
 
     def _attempt(self, question: Question, depth: int) -> tuple[Any, int]:
         outer, self._low = self._low, SETTLED

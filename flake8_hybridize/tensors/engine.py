@@ -125,13 +125,14 @@ class Engine(Namespaces):
             return self._facts, question
         return getattr(self, kind), question[1] if len(question) == 2 else question[1:]
 
-    def _settled(self, question: Question, answer: Any) -> Any:
-        """Keeps an answer that rests on nothing unfinished."""
+    def _settled(self, question: Question, answer: Any, in_part: bool = False) -> Any:
+        """Keeps an answer that rests on nothing unfinished, or, `in_part`, one that nobody will finish."""
         cache, key = self._files(question)
         if key in cache:
             return cache[key]
         if isinstance(answer, Facts):
             self._settle(question, answer)
+            answer.complete = not in_part
         else:
             self._keep(cache, key, answer)
         return answer

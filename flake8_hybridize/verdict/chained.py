@@ -33,5 +33,5 @@ class Chained(Generic[Answer]):
         found: Answer = self._cycles.answer((function, None))
         return found
 
-    def _settled(self, question: Question, answer: Any) -> Any:
+    def _settled(self, question: Question, answer: Any, in_part: bool = False) -> Any:
         return self._known.setdefault(question[0], answer)

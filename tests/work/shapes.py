@@ -60,6 +60,28 @@ def class_chain(depth: int) -> str:
     return HEAD + base + derived
 
 
+def clique(count: int) -> str:
+    """So many functions, each of which calls all of them; the calls are the square of that."""
+    names = [f"f_{i}" for i in range(count)]
+    calls = " + ".join(f"{name}(x)" for name in names)
+    return HEAD + "".join(f"\n\ndef {name}(x):\n    return tf.exp(x) + {calls}\n" for name in names)
+
+
+def ring(count: int) -> str:
+    """So many functions, each of which calls the next one, and the last one the first."""
+    return HEAD + "".join(
+        f"\n\ndef f_{i}(x):\n    return tf.exp(f_{(i + 1) % count}(x))\n" for i in range(count)
+    )
+
+
+def tangle(count: int) -> str:
+    """A ring with one function that also calls all before it: the way round is long from some, and short from others."""
+    late = count - 5
+    lines = [f"f_{(i + 1) % count}(x)" for i in range(count)]
+    lines[late] = " + ".join([f"f_{i}(x)" for i in reversed(range(1, late))] + [lines[late]])
+    return HEAD + "".join(f"\n\ndef f_{i}(x):\n    return {line}\n" for i, line in enumerate(lines))
+
+
 def nested_loops(count: int) -> str:
     """So many loops, ten in each other in a function; every function is called in the innermost loop of another."""
     functions = []

@@ -7,6 +7,10 @@ from pathlib import Path
 
 import pytest
 
+from flake8_hybridize.analysis import analyse
+from flake8_hybridize.model.project import Project
+from flake8_hybridize.options import Options
+from flake8_hybridize.source.text import Source
 from tests.work import shapes
 from tests.work.counting import calls
 
@@ -61,6 +65,33 @@ def test_a_class_hierarchy_50_deep(tmp_path: Path) -> None:
     small = work_of({"a.py": shapes.class_chain(25)}, tmp_path / "a")
     large = work_of({"b.py": shapes.class_chain(50)}, tmp_path / "b")
     assert_linear(small, large, most=2.7)
+
+
+@pytest.mark.parametrize(("size", "most"), [(12, 2 * MOST), (25, MOST)])
+def test_functions_that_all_call_each_other(size: int, most: float, tmp_path: Path) -> None:
+    """Four times the calls; up to the bound of the analysis each of the functions is looked at for all the others."""
+    small = work_of({"a.py": shapes.clique(size)}, tmp_path / "a")
+    large = work_of({"b.py": shapes.clique(2 * size)}, tmp_path / "b")
+    assert_linear(small, large, most)
+
+
+@pytest.mark.parametrize("shape", [shapes.ring, shapes.tangle])
+def test_a_circle_of_functions(shape: Callable[[int], str], tmp_path: Path) -> None:
+    """Circles longer than the depth of the analysis."""
+    small = work_of({"a.py": shape(102)}, tmp_path / "a")
+    large = work_of({"b.py": shape(153)}, tmp_path / "b")
+    assert_linear(small, large, most=1.5 * 1.1)
+
+
+def test_what_the_bound_leaves_open_is_said(tmp_path: Path) -> None:
+    (tmp_path / "a.py").write_text(shapes.clique(50), encoding="utf-8")
+    analysis = analyse(Source.from_path(tmp_path / "a.py"), Options(), Project((tmp_path,)))
+    assert analysis.error is None
+    for verdict in analysis.verdicts:
+        unknown = next(p for p in verdict.preconditions if p.name.startswith("nothing unknown"))
+        assert unknown.holds is False
+        assert "too many functions that call each other" in unknown.because
+        assert not verdict.eligible
 
 
 def test_modules_that_import_each_other(tmp_path: Path) -> None:

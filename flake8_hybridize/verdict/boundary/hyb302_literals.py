@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
+from functools import partial
 
 from flake8_hybridize.hazards.base import DETECTORS, OWN, Category, Rule, Signal
 from flake8_hybridize.model.module import Function
@@ -88,12 +89,25 @@ def _varies(known: Border, sites: list[Site], index: int, depth: int) -> Site | 
         if _is_python(value, node):
             if _changes(known, site, node):
                 return site
-        elif value.kinds == UNKNOWN and value.deps and site.caller is not None and depth < MAX_DEPTH:
-            above = [s for s in known.callers.calls(site.caller) if s.caller is not site.caller]
-            for outer in indices(value.deps):
-                if _varies(known, above, outer, depth + 1) is not None:
-                    return site
+        elif _is_passed_on(value) and depth < MAX_DEPTH and _varies_above(known, site, value, depth + 1):
+            return site
     return None
+
+
+def _is_passed_on(value: Value) -> bool:
+    """Whether it is what the caller was given, or is made of it."""
+    return value.kinds == UNKNOWN and bool(value.deps)
+
+
+def _varies_above(known: Border, site: Site, value: Value, depth: int) -> bool:
+    """The same for what the callers of the caller give it."""
+    caller = site.caller
+
+    def found(index: int) -> bool:
+        above = [site for site in known.callers.calls(caller) if site.caller is not caller] if caller else []
+        return _varies(known, above, index, depth) is not None
+
+    return any(known.once(("varies", caller, i, depth), partial(found, i)) for i in indices(value.deps))
 
 
 def _is_python(value: Value, node: ast.expr) -> bool:

@@ -187,7 +187,10 @@ def _reads_static_shapes(known: Border, function: Function, depth: int) -> bool:
     if depth >= MAX_DEPTH:
         return False
     callees = {callee for seen in calls for callee, _ in reached(seen) if callee is not function}
-    return any(_reads_static_shapes(known, callee, depth + 1) for callee in callees)
+    return known.once(
+        ("shapes below", function, depth),
+        lambda: any(_reads_static_shapes(known, callee, depth + 1) for callee in callees),
+    )
 
 
 def _counts(call: Call) -> bool:

@@ -141,6 +141,9 @@ def _heavy(known: Border, function: Function, depth: int) -> bool:
     for seen in known.program.body(function).facts.seen(Call):
         if seen.callee.kinds & (LAYER | MODEL) or "conv" in seen.target or "rnn" in seen.target:
             return True
-    return depth < MAX_DEPTH and any(
-        _heavy(known, callee, depth + 1) for callee in _callees(known, function) if callee is not function
+    return depth < MAX_DEPTH and known.once(
+        ("heavy below", function, depth),
+        lambda: any(
+            _heavy(known, callee, depth + 1) for callee in _callees(known, function) if callee is not function
+        ),
     )

@@ -102,6 +102,10 @@ def surely_traced(known: Border, function: Function | None, depth: int = 4) -> b
         return True
     if function.parent is not None and surely_traced(known, function.parent, depth - 1):
         return True
+    return known.once(("traced above", function, depth), lambda: _by_traced_callers(known, function, depth))
+
+
+def _by_traced_callers(known: Border, function: Function, depth: int) -> bool:
     callers = [site.caller for site in known.callers.calls(function)]
     callers += [handed.caller for handed in known.callers.hand_overs(function)]
     return bool(callers) and all(surely_traced(known, caller, depth - 1) for caller in callers)
@@ -114,11 +118,15 @@ def repeated(known: Border, site: Site, rounds: int, depth: int = 3) -> bool:
         return False
     if where.loops > 0 and (where.trips == 0 or where.trips >= rounds):
         return True
-    if site.caller is None or depth == 0:
+    caller = site.caller
+    if caller is None or depth == 0:
         return False
-    return any(
-        above.caller is not site.caller and repeated(known, above, rounds, depth - 1)
-        for above in known.callers.calls(site.caller)
+    return known.once(
+        ("repeated", caller, rounds, depth),
+        lambda: any(
+            above.caller is not caller and repeated(known, above, rounds, depth - 1)
+            for above in known.callers.calls(caller)
+        ),
     )
 
 
