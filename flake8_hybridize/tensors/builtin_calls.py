@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from flake8_hybridize.model.module import Class
 from flake8_hybridize.tensors.datasets import dataset_zip, slices
 from flake8_hybridize.tensors.iterables import ITERABLES, STAGED, combined
-from flake8_hybridize.tensors.iteration import NEST, element_of_iteration, is_nest
+from flake8_hybridize.tensors.iteration import NEST, element_of_iteration, is_dict, is_nest
 from flake8_hybridize.tensors.named_tuples import record_class
 from flake8_hybridize.tensors.observations import Read
 from flake8_hybridize.tensors.refs import Hybrid, Partial, Super
@@ -143,9 +143,13 @@ def _list(frame: Frame, site: Site) -> Value:
 def _dict(frame: Frame, site: Site) -> Value:
     if not site.args and site.kwargs:
         return container(tuple(site.kwargs.values()), tuple(site.kwargs))
-    if site.args and site.args[0].kinds & CONTAINER:
-        return replace(site.args[0], origin=FRESH, param=-1)
-    return Value(CONTAINER, origin=FRESH) if site.args else container((), ())
+    if not site.args:
+        return container((), ())
+    source = site.args[0]
+    if source.kinds & CONTAINER and is_dict(source):
+        return replace(source, origin=FRESH, param=-1)
+    pair = element_of_iteration(source).items
+    return Value(CONTAINER, elem=pair[1] if pair and len(pair) == 2 else None, origin=FRESH, extra="dict")
 
 
 def _set(frame: Frame, site: Site) -> Value:

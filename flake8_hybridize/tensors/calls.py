@@ -43,6 +43,7 @@ from flake8_hybridize.tensors.values import (
     MODEL,
     MODULE,
     NUMBER,
+    NUMBER_VALUE,
     OBJECT,
     OUTER,
     PYITERATOR,
@@ -73,7 +74,7 @@ _UNIQUE_METHODS = {
     "apply_gradients": "optimizer", "minimize": "optimizer", "update_state": "metric", "reset_state": "metric",
     "reset_states": "metric", "log_prob": "distribution", "assign_add": "variable", "assign_sub": "variable",
     "num_elements": "shape", "as_list": "shape", "experimental_distribute_dataset": "strategy", "take": "dataset",
-    "prefetch": "dataset", "shuffle": "dataset",
+    "prefetch": "dataset", "shuffle": "dataset", "get_shape": "tensor",
 }  # fmt: skip
 
 
@@ -205,6 +206,8 @@ def _method_result(frame: Frame, site: Site, bound: Bound, kind: str, api: Api) 
     result = api_result(bound.name, api, (receiver, *site.args), site.kwargs)
     if bound.name == "call" and kind in ("layer", "model"):
         result = NEST
+    if bound.name == "as_list" and kind == "shape":
+        result = Value(CONTAINER, elem=NUMBER_VALUE, origin=FRESH)
     if kind == "tape" and bound.name in ("gradient", "jacobian"):
         result = builtin_calls.gradient_result(site)
     if kind in ("iterator", "dataset") and result.kinds & DATASET:

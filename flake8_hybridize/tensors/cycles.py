@@ -123,28 +123,37 @@ class Cycles:
             met = self._met
             value, low = self._attempt(question, depth)
             if low < depth:
-                for other, (half, rest) in self._half.items():
-                    if rest >= depth:
-                        self._half[other] = half, low
-                self._half[question] = _ANEW if isinstance(question[0], str) else value, low
-                self.rest_on(low)
-                return value
+                return self._left_open(question, value, low)
             members = {other: half for other, (half, rest) in self._half.items() if rest >= depth}
             for other in members:
                 del self._half[other]
             earlier = self._before(question, members)
             too_long = (self._cut and not depth) or any(other in self._tops[:-1] for other in earlier)
-            if too_long or not earlier:
-                if too_long or len(members) * (self._met - met) > MOST_WORK:
-                    self._give_up(members)
-                return self._settle(question, value)
-            for other in earlier:
-                cache, key = self._files(other)
+            if too_long or (not earlier and len(members) * (self._met - met) > MOST_WORK):
+                self._give_up(members)
+            elif earlier:
+                self._answer_first(earlier)
+                cache, key = self._files(question)
                 if key not in cache:
-                    self.answer(other)
-            cache, key = self._files(question)
-            if key in cache:
+                    continue
                 return cache[key]
+            return self._settle(question, value)
+
+    def _left_open(self, question: Question, value: Any, low: int) -> Any:
+        """A provisional answer, which rests on the unfinished question at the place `low`."""
+        depth = len(self._places)
+        for other, (half, rest) in self._half.items():
+            if rest >= depth:
+                self._half[other] = half, low
+        self._half[question] = _ANEW if isinstance(question[0], str) else value, low
+        self.rest_on(low)
+        return value
+
+    def _answer_first(self, earlier: list[Question]) -> None:
+        for other in earlier:
+            cache, key = self._files(other)
+            if key not in cache:
+                self.answer(other)
 
     def _before(self, question: Question, members: Iterable[Question]) -> list[Question]:
         """Members of a component that come before the question, the first one first."""

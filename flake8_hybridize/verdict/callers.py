@@ -22,6 +22,10 @@ MOST_CALLERS = 100
 """Among how many callers, and callers of callers, the code is looked for that decides about a function."""
 
 
+_CALLING = ("tensorflow.nest.map_structure",)
+"""What calls a function as Python does: eagerly where it is called eagerly."""
+
+
 class Site(NamedTuple):
     """One call of a function: the caller is None for a module's own statements.
 
@@ -36,7 +40,7 @@ class Site(NamedTuple):
 
 
 class Handed(NamedTuple):
-    """A function passed as an argument: `how` is traced, host, run, hybrid or unknown."""
+    """A function passed as an argument: `how` is traced, host, run, called (as part of the call), hybrid or unknown."""
 
     call: Call
     caller: Function | None
@@ -159,6 +163,8 @@ def _hand_over(call: Call) -> tuple[str, str]:
         return "hybrid", name
     if _compiles(call):
         return "traced", "Model.compile"
+    if call.target in _CALLING:
+        return "called", name
     if call.api is not None:
         for flag in call.api.flags.split():
             if flag.startswith("callback="):

@@ -12,6 +12,7 @@ from flake8_hybridize.results import Confidence, Parameter
 from flake8_hybridize.tensors.callbacks import callback_bindings
 from flake8_hybridize.tensors.facts import Evidence
 from flake8_hybridize.tensors.iteration import NEST, is_nest
+from flake8_hybridize.tensors.observations import Call
 from flake8_hybridize.tensors.substitution import indices
 from flake8_hybridize.tensors.values import (
     ARRAY,
@@ -171,13 +172,19 @@ def _from_decorating(program: Program, callers: Callers, function: Function, ind
 
 def _from_hand_overs(program: Program, callers: Callers, function: Function, index: int) -> Evidence | None:
     for handed in callers.hand_overs(function):
-        if handed.how == "traced" and _is_given(handed, function, index):
+        traced = handed.how == "traced" or (handed.how == "called" and _calls_with_tensors(handed.call))
+        if traced and _is_given(handed, function, index):
             text = f"callback of {handed.api}, {line_in(handed.module, handed.call.node, function.module)}"
             return Evidence("tensor", Confidence.LIKELY, text, nest=not _gives_tensors(handed))
         if handed.how == "host" and handed.api in _ON_HOST and index >= function.is_method:
             text = f"called by {handed.api.replace('tensorflow', 'tf')}, {line_in(handed.module, handed.call.node, function.module)}"
             return Evidence(_ON_HOST[handed.api], Confidence.LIKELY, text)
     return None
+
+
+def _calls_with_tensors(call: Call) -> bool:
+    """Whether all structures over which the callback is mapped hold tensors."""
+    return len(call.args) > 1 and all(holds_tensors(value) == YES for value in call.args[1:])
 
 
 def _is_given(handed: Handed, function: Function, index: int) -> bool:

@@ -66,7 +66,11 @@ class Coverage:
             if handed.how == "hybrid" and handed.module is not function.module:
                 place = line_in(handed.module, handed.call.node, function.module)
                 return f"wrapped by tf.function, {place}"
-            if handed.how == "run" and handed.caller is not None and self._is_traced(handed.caller):
+            if (
+                handed.how in ("run", "called")
+                and handed.caller is not None
+                and self._is_traced(handed.caller)
+            ):
                 return f"run in {handed.caller.qualname}"
         sites = self.callers.calls(function)
         if sites and all(site.caller is not None and self._is_traced(site.caller) for site in sites):

@@ -17,6 +17,15 @@ PREFIXES: tuple[tuple[str, str], ...] = (
     ("keras.src", "keras"),
     ("sonnet.src", "sonnet"),
     ("tensorflow_probability.python", "tensorflow_probability"),
+    ("six.moves.builtins", "builtins"),
+    ("six.moves.filter", "builtins.filter"),
+    ("six.moves.input", "builtins.input"),
+    ("six.moves.map", "builtins.map"),
+    ("six.moves.range", "builtins.range"),
+    ("six.moves.reduce", "functools.reduce"),
+    ("six.moves.xrange", "builtins.range"),
+    ("six.moves.zip", "builtins.zip"),
+    ("six.moves.zip_longest", "itertools.zip_longest"),
 )
 """(old, new) prefixes of dotted names."""
 
