@@ -111,14 +111,17 @@ def _settled(shared: Program, module: Module) -> tuple[Program, Callers]:
     program, callers = _on_its_own(project, shared, module)
     if not shared.engine.follow_imports:
         return program, callers
-    others = tuple(_callers_elsewhere(project, shared, module))
+    others = tuple(_callers_elsewhere(project, shared, module, callers))
     return _seeded(shared, program, replace(callers, others=others), module)
 
 
-def _callers_elsewhere(project: Project, shared: Program, module: Module) -> list[Callers]:
-    """Call sites in modules that may call functions of `module`, and in those that call the functions found there."""
+def _callers_elsewhere(project: Project, shared: Program, module: Module, own: Callers) -> list[Callers]:
+    """Call sites in modules that may call functions of `module`, and in those that call the functions found there.
+
+    A function that is handed to a helper is called by whoever calls the helper.
+    """
     found: dict[Module, Callers] = {}
-    waiting = [module]
+    waiting = [module, *own.helpers(module)]
     for _ in range(MOST_STEPS):
         beyond: list[Module] = []
         for target in waiting:
@@ -129,7 +132,7 @@ def _callers_elsewhere(project: Project, shared: Program, module: Module) -> lis
                 if target is module or callers.reach(target):
                     found[other] = callers
                     if callers.reach(target):
-                        beyond.append(other)
+                        beyond += [other, *callers.helpers(module)]
         waiting = beyond
     return list(found.values())
 

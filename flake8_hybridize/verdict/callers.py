@@ -70,6 +70,13 @@ class Callers:
             self._reached = {function.module for function in (*self.sites, *self.handed)}
         return module in self._reached
 
+    def helpers(self, module: Module) -> list[Module]:
+        """Other modules to whose functions those of `module` are handed here, which call them."""
+        sites = (
+            site for function in self.sites if function.module is module for site in self.sites[function]
+        )
+        return list(dict.fromkeys(s.module for s in sites if s.by is not None and s.module is not module))
+
     def calls(self, function: Function) -> list[Site]:
         """Call sites in the module itself, then in others."""
         known = self._calls.get(function)

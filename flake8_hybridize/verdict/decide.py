@@ -30,7 +30,7 @@ from flake8_hybridize.verdict.literals import (
     is_read_as_text,
     looks_like_counter,
 )
-from flake8_hybridize.verdict.nested import made_for_few_calls
+from flake8_hybridize.verdict.nested import made_for_few_calls, only_hands_on
 from flake8_hybridize.verdict.order import Order
 from flake8_hybridize.verdict.parameters import classify, computes, resolve, without
 from flake8_hybridize.verdict.shape import not_a_candidate
@@ -132,6 +132,7 @@ class Judge:
             not_a_candidate(program, function)
             or made_for_few_calls(program, function)
             or self._is_for_graphs(function)
+            or only_hands_on(program, function)
         )
         heat = self.heat.of(function)
         benefit = self.benefit(summary.work, heat.level)

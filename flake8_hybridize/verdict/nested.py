@@ -1,11 +1,17 @@
-"""Nested functions that serve one call of the function around them: a decorator would trace them in every such call."""
+"""Functions that are no place for a decorator because of what they serve.
+
+A nested function may serve one call of the function around it: a decorator would trace it in every such call. A helper
+that only calls what it is handed would be traced for each of these.
+"""
 
 from __future__ import annotations
 
 import ast
 
 from flake8_hybridize.hazards.summaries import Program
+from flake8_hybridize.hazards.work import own_work
 from flake8_hybridize.model.module import Function
+from flake8_hybridize.tensors.observations import Call
 
 _LOOPS = (ast.For, ast.AsyncFor, ast.While)
 _SCOPES = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)
@@ -38,6 +44,17 @@ def made_for_few_calls(program: Program, function: Function) -> str:
         if any(isinstance(loop, _LOOPS) and loop not in made_in for loop in around):
             return ""
     return f"made anew for each call of {function.parent.name}" if reads else ""
+
+
+def only_hands_on(program: Program, function: Function) -> str:
+    """Why what the function is handed is better decorated itself; empty if the function computes something of its own."""
+    body = program.body(function)
+    calls = [call for call in body.seen(Call) if call.functions]
+    handed = [call for call in calls if call.callee.param >= 0]
+    if not handed or own_work(body).ops:
+        return ""
+    others = (callee for call in calls if call.callee.param < 0 for callee in call.functions)
+    return "" if any(program.summary(other).work.ops for other in others) else "only calls what it is handed"
 
 
 def _is_scope(node: ast.AST) -> bool:

@@ -187,9 +187,7 @@ def _programs(draw: st.DrawFn, cyclic: bool, harmful: bool, decorated: bool, rec
         below = count if recursive else number
         uses = tuple(draw(st.lists(_use(below), max_size=2))) if below else ()
         parts.append(Part(modules[number], leaf, uses, decorated and draw(st.integers(0, 5)) == 0))
-    # `apply` is proposed in the place of a hot function that it is handed, which only its own module knows
-    hot = [use for use in draw(st.lists(_use(count), max_size=2)) if use.way != "apply"]
-    return Program(tuple(parts), tuple(hot))
+    return Program(tuple(parts), tuple(draw(st.lists(_use(count), max_size=2))))
 
 
 def _use(below: int) -> st.SearchStrategy[Use]:
