@@ -1,12 +1,14 @@
-"""Code that was written for TensorFlow 1, where nobody can decorate anything with `tf.function` before it is ported."""
+"""Code that was written for TensorFlow 1, or for another framework: nobody can decorate it with `tf.function`."""
 
 from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
 
+from flake8_hybridize.knowledge.wrappers import OTHER_FRAMEWORKS
 from flake8_hybridize.model.module import Module
-from flake8_hybridize.source.tree import children
+from flake8_hybridize.source.text import mentions_tensorflow
+from flake8_hybridize.source.tree import children, walk
 from flake8_hybridize.tensors.engine import Engine
 
 DISABLING = ("disable_eager_execution", "disable_v2_behavior")
@@ -81,3 +83,18 @@ def _imported(module: Module) -> Iterator[str]:
             base = ".".join([*filter(None, above), *filter(None, [node.module])])
             yield base
             yield from (f"{base}.{alias.name}" for alias in node.names)
+
+
+def is_for_another_framework(module: Module) -> bool:
+    """Whether the module imports PyTorch or the like, and nothing of TensorFlow, not even in a function."""
+    statements = [part for node in module.tree.body for part in (node, *getattr(node, "body", ()))]
+    above = (name for node in statements for name in _named_in(node))
+    if OTHER_FRAMEWORKS.isdisjoint(name.partition(".")[0] for name in above):
+        return False
+    return not any(mentions_tensorflow(name) for node in walk(module.tree) for name in _named_in(node))
+
+
+def _named_in(node: ast.AST) -> list[str]:
+    if isinstance(node, ast.Import):
+        return [alias.name for alias in node.names]
+    return [node.module or ""] if isinstance(node, ast.ImportFrom) else []

@@ -129,6 +129,8 @@ def stored_item(store: Store, body: Body) -> Iterator[Signal]:
 def _changed(seen: Call | Store | Augmented, base: Value, text: str, body: Body) -> Iterator[Signal]:
     confidence = Confidence.PROVED if base.kinds & (CONTAINER | ARRAY) else Confidence.LIKELY
     param = _argument(base)
+    if param >= 0 and param == base.param and _collects(body, param):
+        return  # a new dict for each call
     if param >= 0:
         what = f"changes its argument {body.param_name(param)} ({text}), which tf.function refuses"
         yield Signal(
@@ -147,6 +149,11 @@ def _changed(seen: Call | Store | Augmented, base: Value, text: str, body: Body)
         OUTSIDE, "PY_MUTATE_OUTER", seen.node, what, advice, text, confidence=confidence, param=0 if own else -1,
         effect="mutation", repairable=True, outer_name=outer,
     )  # fmt: skip
+
+
+def _collects(body: Body, param: int) -> bool:
+    """Whether it is the parameter `**kwargs` itself."""
+    return body.function is not None and body.function.params[param].kind == "kwargs"
 
 
 def _argument(base: Value) -> int:

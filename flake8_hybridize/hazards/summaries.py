@@ -15,7 +15,7 @@ from flake8_hybridize.hazards.body import Body
 from flake8_hybridize.hazards.collect import own_signals
 from flake8_hybridize.hazards.components import callees_first, components
 from flake8_hybridize.hazards.control import own_control
-from flake8_hybridize.hazards.era import is_for_tensorflow_1, is_switched_off
+from flake8_hybridize.hazards.era import is_for_another_framework, is_for_tensorflow_1, is_switched_off
 from flake8_hybridize.hazards.lifting import MAX_PATH, ONCE, Gathered
 from flake8_hybridize.hazards.mixes import MAX_MIXES, Mix, lifted_mixes, own_mixes
 from flake8_hybridize.hazards.namesakes import Namesakes
@@ -95,6 +95,7 @@ class Program:
         self._decorations: dict[Function, Decoration | None] = {}
         self._wrapped: dict[Module, dict[Function, list[Call]]] = {}
         self._eras: dict[Module, bool] = {}
+        self._foreign: dict[Module, bool] = {}
         self._namesakes = Namesakes(engine, self.own)
 
     def body(self, function: Function, key: Key = None) -> Body:
@@ -163,6 +164,14 @@ class Program:
             old = is_for_tensorflow_1(self.engine, module) or is_switched_off(self.engine, module)
             self._eras[module] = old
         return self._eras[module]
+
+    def is_for_another_framework(self, module: Module) -> bool:
+        """Whether the module is about PyTorch or the like, not about TensorFlow."""
+        if self.over is not None and module is not self.engine.own:
+            return self.over.is_for_another_framework(module)
+        if module not in self._foreign:
+            self._foreign[module] = is_for_another_framework(module)
+        return self._foreign[module]
 
     def own(self, function: Function, key: Key = None) -> list[Signal]:
         """Hazards in the function's own body."""

@@ -49,7 +49,7 @@ _OF_RAGGED = frozenset(
 
 
 class Work(NamedTuple):
-    """`ops` per call; `tensors` the degree to which tensors are computed at all."""
+    """`ops` per call, without what runs only once; `tensors` the degree to which tensors are computed at all."""
 
     ops: float = 0
     tensors: int = NO
@@ -84,7 +84,7 @@ def own_work(body: Body) -> Work:
             optimizer = optimizer or seen.method in ("apply_gradients", "minimize") or _is_optimizer(seen)
         else:
             continue
-        if cost and degree != NO:
+        if cost and degree != NO and not seen.where.guarded:
             tensors = either(tensors, degree)
             ops += cost * rounds(seen.where) / (seen.among if isinstance(seen, Call) else 1)
             loop = loop or seen.where.loops > 0 or seen.where.tensor_loop != NO
@@ -177,7 +177,7 @@ def rounds(where: Where) -> float:
 def add_call(work: Work, call: Call, callee: Work, bound: Bindings) -> Work:
     """Work of a caller with one more call of a callee, whose parameters are given `bound`."""
     tensors = condition(callee.tensors, bound)
-    if tensors == NO:
+    if tensors == NO or call.where.guarded:
         return work
     return replace(
         work,

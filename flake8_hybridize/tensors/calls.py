@@ -59,6 +59,7 @@ from flake8_hybridize.tensors.values import (
     has_open_shape,
     join,
     outside,
+    parts,
     replace,
 )
 
@@ -76,6 +77,9 @@ _UNIQUE_METHODS = {
     "num_elements": "shape", "as_list": "shape", "experimental_distribute_dataset": "strategy", "take": "dataset",
     "prefetch": "dataset", "shuffle": "dataset", "get_shape": "tensor",
 }  # fmt: skip
+
+
+_VIEWS = ("keys", "values", "items")
 
 
 class Outcome(NamedTuple):
@@ -225,6 +229,10 @@ def _with_deps(result: Value, receiver: Value) -> Value:
 
 def _unknown_method(frame: Frame, site: Site, bound: Bound) -> Outcome:
     frame.facts.opaque |= bound.receiver.deps
+    if bound.name in _VIEWS and not site.args and not site.kwargs:
+        parts_of = Value(UNKNOWN, deps=parts(bound.receiver.deps))
+        view = dict_view(Value(CONTAINER, elem=parts_of, extra="dict"), bound.name)
+        return Outcome(view or UNKNOWN_VALUE)
     kind = _UNIQUE_METHODS.get(bound.name)
     api = lookup.method(kind, bound.name) if kind else None
     if api is not None:

@@ -45,9 +45,11 @@ def _makes_graphs(program: Program, function: Function) -> bool:
 
 
 def _foreign(program: Program, function: Function) -> str:
-    """TensorFlow 1, or a method of a module of PyTorch or the like, whose tensors are none of TensorFlow's."""
+    """TensorFlow 1, or PyTorch and the like, whose tensors are none of TensorFlow's."""
     if program.is_for_tensorflow_1(function.module):
         return "written for TensorFlow 1"
+    if program.is_for_another_framework(function.module):
+        return "of another framework"
     owner = function.owner
     if owner is not None and any(
         not isinstance(base, Class) and base.partition(".")[0] in OTHER_FRAMEWORKS
