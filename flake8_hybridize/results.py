@@ -139,12 +139,24 @@ class Parameter:
 
 
 @dataclass(frozen=True, slots=True)
+class Reason:
+    """Something that stands in the way, and the functions that lead there from the one that is decided about."""
+
+    text: str
+    chain: tuple[Step, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Precondition:
-    """One line of `hybridize why`: a condition, whether it holds (None: unknown), and why."""
+    """One line of `hybridize why`: a condition, whether it holds (None: unknown), and why.
+
+    `reasons` are those of what does not hold that are in other functions.
+    """
 
     name: str
     holds: bool | None
     because: str
+    reasons: tuple[Reason, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

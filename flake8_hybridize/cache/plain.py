@@ -15,6 +15,7 @@ from flake8_hybridize.results import (
     Hazard,
     Parameter,
     Precondition,
+    Reason,
     Severity,
     SideEffect,
     Step,
@@ -65,6 +66,11 @@ def _finding(*row: Any) -> Finding:
     return Finding(*values)
 
 
+def _precondition(name: str, holds: bool | None, because: str, reasons: list[list[Any]]) -> Precondition:
+    found = tuple(Reason(text, _many(Step, chain)) for text, chain in reasons)
+    return Precondition(name, holds, because, found)
+
+
 def _hazard(*row: Any) -> Hazard:
     code, name, line, column, message, sure, path, chain = row
     return Hazard(code, name, line, column, message, Confidence[sure], tuple(path), _many(Step, chain))
@@ -78,7 +84,7 @@ _OF_VERDICT: dict[str, Callable[[Any], Any]] = {
     "parameters": lambda rows: _many(_parameter, rows),
     "side_effects": lambda rows: _many(SideEffect, rows),
     "hazards": lambda rows: _many(_hazard, rows),
-    "preconditions": lambda rows: _many(Precondition, rows),
+    "preconditions": lambda rows: _many(_precondition, rows),
     "blockers": tuple,
     "options": tuple,
     "confidence": Confidence.__getitem__,

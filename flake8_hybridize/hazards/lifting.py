@@ -124,11 +124,12 @@ def _lift(
         guarded=signal.guarded or call.where.guarded or callee.has_decorator(*ONCE),
         path=signal.path if inside else (callee.name, *signal.path)[:MAX_PATH],
         at=signal.at if inside else signal.at or line,
-        chain=signal.chain if inside else (_step(callee.qualname, callee.module.path, line), *signal.chain),
+        chain=signal.chain if inside else (step_in(callee.qualname, callee.module.path, line), *signal.chain),
     )
 
 
-_step = lru_cache(maxsize=4096)(Step)
+step_in = lru_cache(maxsize=4096)(Step)
+"""A step on the way to something, the same for all that is on this way."""
 
 
 def _degree(signal: Signal, bound: Bindings, recursion: bool) -> int:

@@ -16,7 +16,7 @@ from flake8_hybridize.hazards.collect import own_signals
 from flake8_hybridize.hazards.components import callees_first, components
 from flake8_hybridize.hazards.control import own_control
 from flake8_hybridize.hazards.era import is_for_another_framework, is_for_tensorflow_1, is_switched_off
-from flake8_hybridize.hazards.lifting import MAX_PATH, ONCE, Gathered
+from flake8_hybridize.hazards.lifting import ONCE, Gathered, step_in
 from flake8_hybridize.hazards.mixes import MAX_MIXES, Mix, lifted_mixes, own_mixes
 from flake8_hybridize.hazards.namesakes import Namesakes
 from flake8_hybridize.hazards.reached import contexts
@@ -39,6 +39,7 @@ from flake8_hybridize.tensors.values import (
 )
 
 MAX_UNKNOWNS = 8
+MAX_CHAIN = 20
 TOO_ENTANGLED = "too many functions that call each other"
 ROUNDS = 2
 
@@ -287,7 +288,7 @@ class Program:
                     mixes += lifted_mixes(seen, function, callee, bound, summary.mixes)
                 room = max(0, MAX_UNKNOWNS - len(unknowns))
                 passed = summary.unknowns[:room]
-                unknowns += [replace(u, via=(callee.name, *u.via)[:MAX_PATH]) for u in passed]
+                unknowns += [_passed_on(u, seen, callee) for u in passed]
         if control != NO:
             found.add(signal for detector in detectors().by_control for signal in detector(control, body))
         effort = self.engine.project.effort
@@ -315,6 +316,12 @@ class Program:
         if found is None or not found.modellike or not self._namesakes.unsafe(call, body):
             return found
         return replace(found, modellike=False)
+
+
+def _passed_on(unknown: Unknown, call: Call, callee: Function) -> Unknown:
+    """What is unknown in a callee, as the caller sees it."""
+    step = step_in(callee.qualname, callee.module.path, unknown.line)
+    return replace(unknown, line=call.node.lineno, chain=(step, *unknown.chain)[:MAX_CHAIN])
 
 
 def makes_graph(call: Call) -> bool:

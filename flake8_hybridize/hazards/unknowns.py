@@ -8,6 +8,7 @@ from typing import NamedTuple
 from flake8_hybridize.hazards.body import Body, text_of
 from flake8_hybridize.hazards.writers import is_settled
 from flake8_hybridize.knowledge import lookup
+from flake8_hybridize.results import Step
 from flake8_hybridize.tensors.calls import passed_functions
 from flake8_hybridize.tensors.observations import Call
 from flake8_hybridize.tensors.values import (
@@ -49,12 +50,15 @@ _PURE_TEXT = frozenset(
 
 
 class Unknown(NamedTuple):
-    """A call whose callee is not known; `modellike` if it is used the way models and losses are."""
+    """A call whose callee is not known; `modellike` if it is used the way models and losses are.
+
+    `line` is that of the function seen; `chain` holds the functions on the way from there to the call.
+    """
 
     line: int
     text: str
     modellike: bool
-    via: tuple[str, ...] = ()
+    chain: tuple[Step, ...] = ()
 
 
 def unknown_call(call: Call, body: Body) -> Unknown | None:

@@ -33,7 +33,7 @@ def _lines(verdict: Verdict) -> Iterator[str]:
     yield f"{verdict.path}:{verdict.line} {verdict.qualname}"
     sure = f"{verdict.confidence.label}, decided at tier {verdict.tier}"
     yield f"  now {now}; {DECISIONS[verdict.decision]} ({sure})"
-    yield from _section("conditions", map(_condition, verdict.preconditions))
+    yield from _section("conditions", (line for met in verdict.preconditions for line in _condition(met)))
     yield from _section(
         "parameters",
         [f"{p.name}: {kind_of(p)} ({confidence_of(p).label}) {p.evidence}" for p in verdict.parameters],
@@ -47,9 +47,13 @@ def _lines(verdict: Verdict) -> Iterator[str]:
     yield from _section("heat and benefit", _heat(verdict))
 
 
-def _condition(precondition: Precondition) -> str:
+def _condition(precondition: Precondition) -> Iterator[str]:
+    """The condition, and the ways to what stands against it in other functions."""
     because = f": {precondition.because}" if precondition.because else ""
-    return f"{MARKS[precondition.holds]:<7} {precondition.name}{because}"
+    yield f"{MARKS[precondition.holds]:<7} {precondition.name}{because}"
+    for reason in precondition.reasons:
+        steps = (f"{step.qualname}, {_shown(step.path)}:{step.line}" for step in reason.chain)
+        yield " → ".join((f"{'':<9} {reason.text}", *steps))
 
 
 def _hazard(hazard: Hazard, path: str) -> Iterator[str]:

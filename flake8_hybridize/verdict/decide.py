@@ -9,7 +9,7 @@ from flake8_hybridize.hazards.collect import own_signals
 from flake8_hybridize.hazards.summaries import Program
 from flake8_hybridize.hazards.work import Work
 from flake8_hybridize.model.module import Function, Module
-from flake8_hybridize.results import Confidence, Parameter, Precondition
+from flake8_hybridize.results import Confidence, Parameter, Precondition, Reason
 from flake8_hybridize.tensors.substitution import indices
 from flake8_hybridize.tensors.values import ARRAY, NO, UNKNOWN
 from flake8_hybridize.verdict.boundary.base import Border
@@ -140,29 +140,22 @@ class Judge:
         return [
             _condition("can be decorated", not shape, shape or "a plain function or method"),
             _condition("computes tensors", enough, f"about {summary.work.ops:.0f} small operations a call"),
-            _condition(
-                "no hazard",
-                not blocking,
-                "; ".join(_named(signal) for signal in blocking[:4]),
-            ),
-            _condition(
+            _reasoned("no hazard", [Reason(_named(signal), signal.chain) for signal in blocking[:4]]),
+            _reasoned(
                 "nothing unknown that could hide one",
-                not opaque,
-                "; ".join(f"{u.text}, line {u.line}" for u in opaque[:4]),
+                [Reason(f"{u.text}, line {u.line}", u.chain) for u in opaque[:4]],
             ),
             _condition(
                 "no Python number or text that varies",
                 not literals and not doubtful,
                 "; ".join([*literals, *doubtful]),
             ),
-            _condition("not recursive", not summary.recursive, ""),
+            _condition("not recursive", not summary.recursive, "may call itself"),
             _condition(
                 "may leave eager mode", not self.coverage.stays_eager(function), "handed to py_function"
             ),
             _condition("its callers are known", not self._handed_on(function), "passed on as a value"),
-            _condition(
-                "not traced already", not self._traced(function), self.coverage.traced_by(function) or ""
-            ),
+            _condition("not traced already", not self._traced(function), self._tracer(function)),
             _condition(
                 "not called on symbolic tensors",
                 not self._symbolic(function),
@@ -178,7 +171,7 @@ class Judge:
             _condition(
                 "its gradient step is not in a loop",
                 heat.level == "hot" or inline_step(program.body(function)) is None,
-                "",
+                "make that step a function",
             ),
         ]
 
@@ -236,6 +229,16 @@ class Judge:
     def _handed_on(self, function: Function) -> bool:
         """Passed to code that may trace it, and not seen to be called."""
         return not self.callers.calls(function) and bool(self.callers.hand_overs(function))
+
+    def _tracer(self, function: Function) -> str:
+        """What makes it run in a graph: its own decorator, a call of `tf.function`, or what else traces it."""
+        decoration = self.program.decoration(function)
+        if decoration is not None:
+            return f"a tf.function, decorated in line {decoration.node.lineno}"
+        wrapped = self.program.wrapped(function.module).get(function)
+        if wrapped:
+            return f"made a tf.function in line {wrapped[0].node.lineno}"
+        return self.coverage.traced_by(function) or ""
 
     def _traced(self, function: Function) -> bool:
         return self.program.is_hybrid(function) or self.coverage.traced_by(function) is not None
@@ -339,6 +342,14 @@ def _of_unknown_form(parameter: Parameter, only: str) -> bool:
 def _condition(name: str, holds: bool, because: str) -> Precondition:
     """What holds needs no reason, except the amount of work."""
     return _met(name) if holds and name != "computes tensors" else Precondition(name, holds, because)
+
+
+def _reasoned(name: str, reasons: list[Reason]) -> Precondition:
+    """A condition that something stands in the way of, perhaps in another function."""
+    if not reasons:
+        return _met(name)
+    elsewhere = tuple(reason for reason in reasons if reason.chain)
+    return Precondition(name, False, "; ".join(reason.text for reason in reasons), elsewhere)
 
 
 @cache
