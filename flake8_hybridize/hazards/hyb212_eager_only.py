@@ -29,6 +29,8 @@ RULE = DETECTORS.declare(
         names=("EAGER_ONLY", "KERAS_LOOP_API"),
     )
 )
+_LOOPS = ("fit", "evaluate", "predict", "train_on_batch", "test_on_batch", "predict_on_batch")
+"""They change the model, run callbacks and tell how far they are."""
 _TRACED = TENSOR | VARIABLE | ARRAY | UNKNOWN
 
 
@@ -75,6 +77,7 @@ def keras_loop(call: Call, body: Body) -> Iterator[Signal]:
         f"calls {text}, which runs eagerly only",
         "call it outside of tf.function",
         text,
+        effect="io" if call.method.startswith("save") else "host" if call.method in _LOOPS else "",
     )
 
 

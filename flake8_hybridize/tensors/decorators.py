@@ -58,6 +58,10 @@ def hybrid_decoration(engine: Engine, function: Function) -> Decoration | None:
 
 
 def _decoration(engine: Engine, module: Module, scope: Function | None, node: ast.expr) -> Decoration | None:
+    if isinstance(node, ast.IfExp):
+        ways = (_decoration(engine, module, scope, way) for way in (node.body, node.orelse))
+        made = next(filter(None, ways), None)
+        return None if made is None else Decoration(node, made.arguments, made.wrapper or "a condition")
     if isinstance(node, ast.Call):
         target = engine.scope_value(module, scope, node.func)
         if target.ref == "functools.partial" and node.args:

@@ -13,7 +13,7 @@ from flake8_hybridize.results import Parameter
 from flake8_hybridize.tensors.calls import passed_functions
 from flake8_hybridize.tensors.observations import Call
 from flake8_hybridize.tensors.substitution import Bindings
-from flake8_hybridize.tensors.values import MODEL, STRATEGY, Value
+from flake8_hybridize.tensors.values import DATASET, MODEL, STRATEGY, Value
 
 if TYPE_CHECKING:
     from flake8_hybridize.verdict.given import Search
@@ -164,13 +164,18 @@ def _collect_given(callers: Callers, program: Program, by: Site, known: set[Cont
             _collect_given(callers, program, site, known)
 
 
+def is_applied(call: Call) -> bool:
+    """Whether it is `dataset.apply(function)`, which calls the function once, with the dataset."""
+    return call.method == "apply" and call.receiver is not None and call.receiver.kinds == DATASET
+
+
 def _hand_over(call: Call) -> tuple[str, str]:
     name = call.target or call.method
     if makes_graph(call):
         return "hybrid", name
     if _compiles(call):
         return "traced", "Model.compile"
-    if call.target in _CALLING:
+    if call.target in _CALLING or is_applied(call):
         return "called", name
     if call.api is not None:
         for flag in call.api.flags.split():

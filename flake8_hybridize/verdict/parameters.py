@@ -41,7 +41,7 @@ from flake8_hybridize.tensors.values import (
     Value,
     holds_tensors,
 )
-from flake8_hybridize.verdict.callers import Callers, Handed
+from flake8_hybridize.verdict.callers import Callers, Handed, is_applied
 from flake8_hybridize.verdict.given import given
 from flake8_hybridize.verdict.messages import line_in
 from flake8_hybridize.verdict.places import decorates
@@ -172,6 +172,9 @@ def _from_decorating(program: Program, callers: Callers, function: Function, ind
 
 def _from_hand_overs(program: Program, callers: Callers, function: Function, index: int) -> Evidence | None:
     for handed in callers.hand_overs(function):
+        if is_applied(handed.call) and index == function.is_method:
+            place = line_in(handed.module, handed.call.node, function.module)
+            return Evidence("dataset", Confidence.PROVED, f"given a dataset, {place}")
         traced = handed.how == "traced" or (handed.how == "called" and _calls_with_tensors(handed.call))
         if traced and _is_given(handed, function, index):
             text = f"callback of {handed.api}, {line_in(handed.module, handed.call.node, function.module)}"

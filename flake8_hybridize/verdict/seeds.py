@@ -26,7 +26,7 @@ from flake8_hybridize.tensors.values import (
     outside,
     replace,
 )
-from flake8_hybridize.verdict.callers import Callers, Site
+from flake8_hybridize.verdict.callers import Callers, Site, is_applied
 from flake8_hybridize.verdict.given import passed_on
 
 # What a body treats in another way than a tensor, even if it only loops over it or passes it on.
@@ -49,6 +49,7 @@ def _seeds(program: Program, callers: Callers, function: Function) -> dict[int, 
         if function.params[index].annotation is not None:
             continue
         given = [_given(program, callers, function, site, index) for site in callers.calls(function)]
+        given += _applied(callers, function, index)
         wanted = STAGED | INSTANCE | (RICH | CONTAINER if facts.opaque >> index & 1 or stored else 0)
         wanted |= TENSORLIKE | ARRAY if function.self_stores else 0
         known = [value for value in given if value is not None and not value.kinds & UNKNOWN]
@@ -56,6 +57,13 @@ def _seeds(program: Program, callers: Callers, function: Function) -> dict[int, 
         if len(known) == len(given) and (kinds & wanted or _in_builder(function, kinds)):
             found[index] = reduce(join, map(_plain, known))
     return found
+
+
+def _applied(callers: Callers, function: Function, index: int) -> list[Value | None]:
+    """The datasets that are given to the function by their method `apply`."""
+    if index != function.is_method:
+        return []
+    return [handed.call.receiver for handed in callers.hand_overs(function) if is_applied(handed.call)]
 
 
 def _in_builder(function: Function, kinds: int) -> bool:

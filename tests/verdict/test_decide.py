@@ -291,3 +291,93 @@ def test_what_tracing_costs_is_not_reported_in_tests(tmp_path: Path) -> None:
         source = Source.from_path(tmp_path / name)
         found.append([f.code for f in analyse(source, Options(), Project((tmp_path,))).findings])
     assert found == [["HYB301"], []]
+
+
+def test_a_decorator_chosen_by_a_setting_makes_a_graph() -> None:
+    found = verdicts(
+        """
+        import tensorflow as tf
+
+        GRAPHS = True
+
+        def as_it_is(function):
+            return function
+
+        @(tf.function if GRAPHS else as_it_is)
+        def step(x):
+            return tf.sin(x)
+
+        @(as_it_is if GRAPHS else print)
+        def other(x):
+            return tf.sin(x)
+        """
+    )
+    assert (found["step"].hybrid, found["other"].hybrid) == (True, False)
+
+
+def test_what_a_dataset_is_applied_to_is_called_with_it_and_not_traced() -> None:
+    found = verdicts(
+        """
+        import tensorflow as tf
+
+        def doubled(data):
+            return data.map(twice).batch(4)
+
+        def twice(x):
+            return x * 2
+
+        data = tf.data.Dataset.range(10).apply(doubled)
+        """
+    )
+    assert [(p.kind, p.evidence) for p in found["doubled"].parameters] == [
+        ("dataset", "given a dataset, line 10")
+    ]
+    assert found["doubled"].traced_by is None
+    assert found["twice"].traced_by == "callback of map, line 5"
+
+
+def test_what_is_mapped_over_a_structure_is_called_as_python_calls_it() -> None:
+    found = verdicts(
+        """
+        import tensorflow as tf
+
+        def name(spec):
+            return spec.name
+
+        def half(x):
+            return x * 0.5
+
+        def double(x):
+            return x * 2.0
+
+        def names(specs):
+            return tf.nest.map_structure(name, specs)
+
+        def halves(x):
+            return tf.nest.map_structure(half, [tf.sin(x)])
+
+        @tf.function
+        def doubles(x):
+            return tf.nest.map_structure(double, [tf.sin(x)])
+        """
+    )
+    kinds = {function: found[function].parameters[0].kind for function in ("name", "half", "double")}
+    assert kinds == {"name": "unknown", "half": "tensor", "double": "tensor"}
+    traced = {function: found[function].traced_by for function in kinds}
+    assert traced == {"name": None, "half": None, "double": "run in doubles"}
+
+
+def test_loops_of_keras_and_saving_are_side_effects() -> None:
+    found = verdicts(
+        """
+        import tensorflow as tf
+
+        model = tf.keras.Sequential([tf.keras.Input((2,)), tf.keras.layers.Dense(1)])
+
+        def train(x, y):
+            model.fit(x, y)
+            model.save_weights("step.weights.h5")
+            return model.get_weights()
+        """
+    )
+    assert [(effect.line, effect.kind) for effect in found["train"].side_effects] == [(7, "host"), (8, "io")]
