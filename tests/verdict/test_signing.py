@@ -153,6 +153,13 @@ LEFT_OUT = {
     "a branch may bind the dataset": changed(
         ("    for _ in range(50)", "    if len(found) > 3:\n        dataset = found\n    for _ in range(50)")
     ),
+    "a mapped function binds its parameter again": changed(
+        (MADE, MADE + ".map(_wide)"),
+        (
+            "def drive",
+            "WIDTHS = [tf.float16]\n\n\ndef _wide(x):\n    x = tf.cast(x, WIDTHS[0])\n    return x\n\n\ndef drive",
+        ),
+    ),
     "elements of an unknown dtype": changed((MADE, MADE + ".map(np.load('f', allow_pickle=True).item())")),
 }
 
@@ -160,6 +167,10 @@ LEFT_OUT = {
 @pytest.mark.parametrize("text", LEFT_OUT.values(), ids=LEFT_OUT)
 def test_no_signature_where_a_call_might_not_fit(text: str) -> None:
     assert "input_signature" not in decided(text).options
+
+
+def test_a_parameter_that_is_bound_again_is_no_element() -> None:
+    assert decided(LEFT_OUT["a mapped function binds its parameter again"]).input_signature is None
 
 
 @pytest.mark.parametrize(

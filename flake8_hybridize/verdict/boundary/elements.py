@@ -7,6 +7,7 @@ from collections.abc import Callable
 
 from flake8_hybridize.model.module import Function
 from flake8_hybridize.verdict.boundary.batches import count
+from flake8_hybridize.verdict.boundary.bound import bindings
 from flake8_hybridize.verdict.boundary.specs import UNKNOWN_SIZE, Nest, Reader, Shape, Spec, Structure, given
 
 MAX_DEPTH = 12
@@ -143,6 +144,8 @@ def _mapped(reader: Reader, node: ast.Call, inner: Structure) -> Structure:
     callback, names, body, reader = _callback(reader, node)
     parts = inner.items if isinstance(inner, Nest) and inner.kind == "tuple" else (inner,)
     if callback is None or body is None or len(names) != len(parts):
+        return None
+    if not bindings(callback.node).keys().isdisjoint(names):  # a parameter that is bound again is no element
         return None
     inside = Reader(reader.engine, reader.module, callback, reader.calls, dict(zip(names, parts)))
     return _result(inside, body)
