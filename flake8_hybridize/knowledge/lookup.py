@@ -16,12 +16,15 @@ from flake8_hybridize.knowledge.tables import methods, packages
 
 TENSOR_METHODS = frozenset(methods.TENSOR_METHODS)
 
+MOST_NAMES = 16384
+"""How many names of packages are remembered: TF-Agents uses 1,500, all of a large project must fit."""
+
 _SURFACE_FLAGS = ("class", "constant", "exception")
 _NONE: Mapping[str, str] = {}
 _FACTORIES = ("from_config", "from_spec")
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=MOST_NAMES)
 def canonical(name: str) -> str:
     """Returns the canonical dotted name of a public (or much used private) name.
 
@@ -37,7 +40,7 @@ def canonical(name: str) -> str:
     return _shorten_private_path(name)
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=MOST_NAMES)
 def api(name: str) -> Api | None:
     """Returns the facts about a canonical or alias name; None if no table knows it."""
     name = canonical(name)
@@ -79,7 +82,7 @@ def attribute(kind: str, name: str) -> str | None:
     return None
 
 
-@lru_cache(maxsize=1024)
+@lru_cache(maxsize=MOST_NAMES)
 def package(name: str) -> str | None:
     """Returns the policy for a name of a known package that has no row of its own.
 
@@ -102,7 +105,7 @@ def _replace_prefix(name: str) -> str:
     return name
 
 
-@lru_cache(maxsize=64)
+@lru_cache(maxsize=MOST_NAMES)
 def _tables(prefix: str) -> tuple[ModuleType, ...]:
     names = packages.TABLES.get(prefix, packages.DEFAULT_TABLES)
     return tuple(importlib.import_module(f"flake8_hybridize.knowledge.tables.{name}") for name in names)

@@ -34,11 +34,25 @@ def linearised(lines: list[Line]) -> Line:
     return tuple(order)
 
 
+def _kind_of(bases: Line) -> str:
+    """The contract that these bases bring, the first that has one."""
+    for base in bases:
+        api = lookup.api(base) if isinstance(base, str) and base != "?" else None
+        if api is not None:
+            for flag in api.flags.split():
+                if flag.startswith("base="):
+                    return flag[5:]
+            if api.returns in _KIND_OF_BASE:
+                return api.returns
+    return ""
+
+
 class ClassModel(ABC):
     """What classes are and have, from their definitions alone."""
 
     def __init__(self) -> None:
         self._mro: dict[Class, Line] = {}
+        self._kinds: dict[Line, str] = {}
 
     @abstractmethod
     def subclasses(self, cls: Class) -> tuple[Class, ...]:
@@ -64,16 +78,11 @@ class ClassModel(ABC):
 
     def base_kind(self, cls: Class) -> str:
         """Contract of the class: model, layer, module, loss, metric, optimizer, or empty."""
-        for base in self.mro(cls)[1:]:
-            if isinstance(base, str) and base != "?":
-                api = lookup.api(base)
-                if api is not None:
-                    for flag in api.flags.split():
-                        if flag.startswith("base="):
-                            return flag[5:]
-                    if api.returns in _KIND_OF_BASE:
-                        return api.returns
-        return ""
+        line = self.mro(cls)
+        found = self._kinds.get(line)
+        if found is None:
+            found = self._kinds[line] = _kind_of(line[1:])
+        return found
 
     def is_keras_2(self, cls: Class) -> bool:
         """Whether the class derives from `tf_keras`, which builds layers without a stateless call (docs/rules/HYB217.md)."""

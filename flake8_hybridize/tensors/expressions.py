@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Callable
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from flake8_hybridize.model.module import Function
@@ -63,7 +64,11 @@ _SAMPLE = 100
 
 
 def _constant(frame: Frame, node: ast.Constant) -> Value:
-    value = node.value
+    return _literal(node.value)
+
+
+@lru_cache(maxsize=4096, typed=True)
+def _literal(value: object) -> Value:
     if value is None:
         return NONE_VALUE
     if isinstance(value, bool):
