@@ -55,6 +55,7 @@ def analyse(source: Source, options: Options, project: Project | None = None) ->
             verdicts = tuple(verdict(judged, source) for judged in context.judged if options.verdicts)
             if options.fixes:
                 findings = _with_fixes(context, findings)
+            context.judge.close()
     except UnreadableSource as error:
         return Analysis(source.path, lines=lines, error=str(error.message))
     except RecursionError:

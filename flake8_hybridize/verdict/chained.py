@@ -33,5 +33,9 @@ class Chained(Generic[Answer]):
         found: Answer = self._cycles.answer((function, None))
         return found
 
+    def close(self) -> None:
+        """Nothing is asked any more: lets go of `find`, which mostly belongs to what holds this."""
+        del self._cycles
+
     def _settled(self, question: Question, answer: Any, in_part: bool = False) -> Any:
         return self._known.setdefault(question[0], answer)

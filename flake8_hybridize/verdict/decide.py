@@ -63,6 +63,13 @@ class Judge:
         """Everything about one function, found out as far as it is asked for."""
         return Judged(self, function)
 
+    def close(self) -> None:
+        """Nothing is asked any more: breaks the cycles of what is known, which nobody collects between files."""
+        self._outermost.close()
+        self.heat.close()
+        self.coverage.close()
+        self.callers.search = None
+
     def signals(self, function: Function) -> list[tuple[Signal, Confidence]]:
         """Hazards of the function for what its parameters are, with how sure each is."""
         known = self._signals.get(function)

@@ -58,6 +58,11 @@ class HeatMap:
         """Heat of one function; a cycle of callers adds nothing."""
         return self._heat.of(function)
 
+    def close(self) -> None:
+        """Nothing is asked any more."""
+        self._heat.close()
+        self._eager.close()
+
     def _find(self, function: Function) -> Heat:
         sites = self.callers.calls(function)
         sure = [site for site in sites if site.call.among == 1]

@@ -25,6 +25,10 @@ class Coverage:
         """Who traces the function, not counting its own decorator."""
         return self._traced.of(function)
 
+    def close(self) -> None:
+        """Nothing is asked any more."""
+        self._traced.close()
+
     def stays_eager(self, function: Function) -> bool:
         """Whether it is handed to py_function or numpy_function, which run Python."""
         return any(handed.how == "host" for handed in self.callers.hand_overs(function))
