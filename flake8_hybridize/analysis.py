@@ -13,6 +13,7 @@ from flake8_hybridize.hazards.base import Rule
 from flake8_hybridize.hazards.summaries import Program
 from flake8_hybridize.model.module import Class, Module
 from flake8_hybridize.model.project import Project
+from flake8_hybridize.model.reads import FILE
 from flake8_hybridize.options import Options
 from flake8_hybridize.results import Analysis, Finding
 from flake8_hybridize.rules.context import Context
@@ -42,9 +43,9 @@ def analyse(source: Source, options: Options, project: Project | None = None) ->
     if project is None:
         project = Project((os.path.dirname(os.path.abspath(source.path)),))  # type: ignore[arg-type]
     try:
-        with _room_for_nesting():
-            project.sources.begin()
+        with _room_for_nesting(), project.reads.finding((FILE, os.path.abspath(source.path))):
             module = project.read(source)
+            project.reads.whole(module)
             shared = _shared(project, options)
             if not options.verdicts and is_quiet(shared, module, source.text):
                 project.set_aside(module, source)
@@ -150,8 +151,12 @@ def _callers_of(project: Project, shared: Program, module: Module) -> list[Modul
 def _on_its_own(project: Project, shared: Program, module: Module) -> tuple[Program, Callers]:
     """The same for one module without its callers elsewhere; made once, for all files that ask."""
     known: dict[Module, tuple[Program, Callers]] = project.derived.setdefault(("modules", shared), {})
+    reads, alone = project.reads, ("on its own", module)
+    reads.note(alone)
     if module not in known:
-        known[module] = _seeded(shared, shared, collect_callers(shared, (module,)), module)
+        with reads.finding(alone):
+            reads.whole(module)
+            known[module] = _seeded(shared, shared, collect_callers(shared, (module,)), module)
     return known[module]
 
 

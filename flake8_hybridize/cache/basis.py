@@ -1,211 +1,153 @@
 """What a result rests on, and whether that is still so.
 
-A result rests on the text of its file, on every module that was followed from it or from one of its callers, on
-modules that were looked for and not found, and on what the index answered when it was asked for callers and subclasses.
-Mostly nothing has changed at all, which one digest of the whole project tells.
+A result rests on the text of its file, on the definitions of other modules that were looked at for it, on modules that were
+looked for and not found, and on what the index answered when it was asked for callers and subclasses. All that is one
+graph for the results of a run (`cache/graph.py`). Mostly nothing has changed at all, which one digest of the whole project
+tells; else it is found out, once for each graph, what changed and which results rest on that.
 """
 
 from __future__ import annotations
 
 import json
 import os
-import time
-from collections.abc import Collection, Iterable
-from hashlib import blake2b
-from itertools import chain
+from collections import defaultdict
+from collections.abc import Iterable
 from pathlib import Path
+from typing import NamedTuple
 
+from flake8_hybridize.cache.files import Files, digest
+from flake8_hybridize.cache.graph import Graph, Writer
 from flake8_hybridize.cache.store import Store
-from flake8_hybridize.model.index import ProjectIndex, files_below, project_root
-from flake8_hybridize.model.project import Project, package_root
-
-_SIZE = 16
-_STILL = 2_000_000_000
-"""Nanoseconds that a file must have been left alone before results that rest on it are kept."""
+from flake8_hybridize.cache.versions import Versions
+from flake8_hybridize.model.index import project_root
+from flake8_hybridize.model.project import package_root
+from flake8_hybridize.model.reads import Reads
 
 
-def digest(*parts: bytes) -> bytes:
-    """A short digest of byte strings, which cannot be mistaken for that of others."""
-    state = blake2b(digest_size=_SIZE)
-    for part in parts:
-        state.update(len(part).to_bytes(8, "little"))
-        state.update(part)
-    return state.digest()
+class Basis(NamedTuple):
+    """Digests of the project's files and of its packages, and the keys of what is `outside` of it and of the graph."""
+
+    tree: str
+    packages: str
+    outside: str
+    graph: str
+
+    def dumped(self) -> bytes:
+        """The basis as JSON."""
+        return json.dumps(self).encode()
+
+    @classmethod
+    def loaded(cls, data: bytes) -> Basis:
+        """What `dumped` gave. Raises `ValueError` or `TypeError` for anything else."""
+        return cls(*json.loads(data))
 
 
-class Files:
-    """What is on the disk in this run, each file read once."""
+class Changes(NamedTuple):
+    """Which results of a graph rest on nothing that changed, and in which files lines moved."""
 
-    def __init__(self) -> None:
-        self._digests: dict[str, bytes] = {}
-        self._contents: dict[str, tuple[bytes, bytes]] = {}
-        self._exists: dict[str, bool] = {}
-        self._trees: dict[str, tuple[bytes, bytes]] = {}
-        self._indexes: dict[str, ProjectIndex] = {}
-        self._moving: set[str] = set()
-        self._started = time.time_ns()
-
-    def digest(self, path: str) -> bytes:
-        """Digest of the content of a file, empty if it cannot be read."""
-        known = self._digests.get(path)
-        if known is None:
-            try:
-                with open(path, "rb") as stream:
-                    known = digest(stream.read())
-                    if os.fstat(stream.fileno()).st_mtime_ns > self._started - _STILL:
-                        self._moving.add(path)
-            except OSError:
-                known = b""
-            self._digests[path] = known
-        return known
-
-    def exists(self, path: str) -> bool:
-        """Whether there is a file."""
-        known = self._exists.get(path)
-        if known is None:
-            known = self._exists[path] = os.path.isfile(path)
-        return known
-
-    def joined(self, paths: Iterable[str]) -> bytes:
-        """One digest of the content of many files."""
-        return digest(*chain.from_iterable(map(self._content, sorted(paths))))
-
-    def _content(self, path: str) -> tuple[bytes, bytes]:
-        known = self._contents.get(path)
-        if known is None:
-            known = self._contents[path] = os.fsencode(path), self.digest(path)
-        return known
-
-    def tree(self, root: str) -> tuple[bytes, bytes]:
-        """Digests of the content of all Python files below a folder, and of which folders are packages."""
-        known = self._trees.get(root)
-        if known is None:
-            paths = list(files_below(root))
-            packages = [os.fsencode(path) for path in paths if path.endswith("__init__.py")]
-            known = self._trees[root] = self.joined(paths), digest(*packages)
-        return known
-
-    def index(self, root: str) -> ProjectIndex:
-        """The index of the files below a folder."""
-        if root not in self._indexes:
-            self._indexes[root] = ProjectIndex.build(root)
-        return self._indexes[root]
-
-    def settled(self, paths: Iterable[str]) -> bool:
-        """Whether none of the files was written so recently that it may have changed while it was analysed."""
-        return not any(path in self._moving for path in paths)
+    untouched: set[str]
+    moved: list[str]
 
 
-class Lists:
-    """Lists of paths by their digest: the files of a project share most of theirs."""
+class Bases:
+    """Those of the results of earlier runs and of this one."""
 
-    def __init__(self, store: Store) -> None:
-        self._store = store
-        self._known: dict[str, list[str]] = {}
-        self._kept: set[str] = set()
-
-    def kept(self, paths: Iterable[str]) -> str:
-        """The name of the list, which is remembered."""
-        listed = sorted(paths)
-        text = json.dumps(listed).encode()
-        name = digest(b"list", text).hex()
-        if name not in self._kept:
-            self._kept.add(name)
-            self._known[name] = listed
-            self._store.put(bytes.fromhex(name), b"", text)
-        return name
-
-    def named(self, name: str) -> list[str]:
-        """The list of this name. Raises `ValueError` if it is gone."""
-        if name not in self._known:
-            entry = self._store.get(bytes.fromhex(name))
-            if entry is None:
-                raise ValueError("a list that is gone")
-            self._known[name] = json.loads(entry[1])
-        return self._known[name]
-
-
-class Grounds:
-    """What results of this run rest on."""
-
-    def __init__(self, files: Files, store: Store) -> None:
+    def __init__(self, files: Files, store: Store, version: bytes) -> None:
         self._files = files
-        self._lists = Lists(store)
-        self._absent: dict[tuple[str, str], tuple[int, str, str]] = {}
-        self._unchanged: dict[tuple[str, str], bool] = {}
-        self._gone: dict[str, bool] = {}
+        self._store = store
+        self._versions = Versions(files, store, version)
+        self._outside: dict[str, bool] = {}
+        self._changes: dict[str, Changes | None] = {}
+        self._reads: Reads | None = None
+        self._names: dict[str, bytes] = {}
+        self._kept: dict[str, set[str]] = defaultdict(set)
 
-    def written(self, project: Project, path: str) -> bytes | None:
-        """The basis of the result for the file that `project` has just analysed; None if one of its files may be moving."""
-        files, root = self._files, project_root(path)
-        tree, packages = files.tree(root)
-        deps = project.sources.followed(path)
-        if not files.settled(deps):
+    # ------------------------------------------------------------------ of earlier runs
+    def holds(self, path: str, data: bytes, value: bytes) -> bytes | None:
+        """The basis of the result for the file as of now; None if it does not hold. Raises as `Basis.loaded` does."""
+        basis = Basis.loaded(data)
+        tree, packages = self._files.tree(project_root(path))
+        if not self._is_outside(basis.outside):
             return None
-        absent = [self._missed(project, dep, root) for dep in deps]
-        head = [
-            tree.hex(),
-            *self._listed(_outside(deps, root)),
-            self._lists.kept({outside for outside, _ in absent}),
-        ]
-        questions = project.sources.questions(deps)
-        missing = self._lists.kept({every for _, every in absent})
-        rest = [packages.hex(), *self._listed(deps), missing, questions]
-        return b"\n".join(json.dumps(part).encode() for part in (head, rest))
+        if tree.hex() == basis.tree:
+            return data
+        if packages.hex() != basis.packages or not self._is_untouched(path, basis.graph, value):
+            return None
+        return basis._replace(tree=tree.hex()).dumped()
 
-    def _missed(self, project: Project, module: str, root: str) -> tuple[str, str]:
-        """Lists of the files that were looked for from a module in vain: those outside of the folder, and all."""
-        gone = project.sources.missed(module)
-        known = self._absent.get((module, root))
-        if known is None or known[0] != len(gone):
-            known = len(gone), self._lists.kept(_outside(gone, root)), self._lists.kept(gone)
-            self._absent[module, root] = known
-        return known[1:]
+    def _is_outside(self, key: str) -> bool:
+        """Whether the files outside of the project are what they were."""
+        known = self._outside.get(key)
+        if known is None:
+            known = self._outside[key] = self._is_as_before(self._store.get(bytes.fromhex(key)))
+        return known
 
-    def hold(self, path: str, basis: bytes) -> bool:
-        """Whether what the basis says is still so. Raises `ValueError` or `TypeError` if it is no basis."""
-        files, root = self._files, project_root(path)
-        first, _, second = basis.partition(b"\n")
-        tree, outside, content, absent = json.loads(first)
-        if not self._as_before(outside, content) or not self._are_gone(absent):
+    def _is_as_before(self, entry: tuple[bytes, bytes] | None) -> bool:
+        if entry is None:
             return False
-        now, packages_now = files.tree(root)
-        if now.hex() == tree:
-            return True
-        packages, deps, content, missing, asked = json.loads(second)
-        if (
-            packages_now.hex() != packages
-            or not self._as_before(deps, content)
-            or not self._are_gone(missing)
-        ):
+        there, missing = json.loads(entry[1])
+        same = all(self._files.digest(path).hex() == before for path, before in there)
+        return same and not any(map(self._files.exists, missing))
+
+    def _is_untouched(self, path: str, graph: str, value: bytes) -> bool:
+        """Whether nothing that the result rests on has changed, and no line moved that it tells."""
+        if graph not in self._changes:
+            self._changes[graph] = self._find_changes(graph)
+        changes = self._changes[graph]
+        if changes is None or path not in changes.untouched:
             return False
-        return all(
-            files.index(project_root(own)).answer((kind, own, tuple(map(tuple, words)))) == answer
-            for (kind, own, words), answer in asked
-        )
+        return not any(_is_named(os.path.basename(moved), value) for moved in changes.moved)
 
-    def _listed(self, paths: Collection[str]) -> tuple[str, str]:
-        return self._lists.kept(paths), self._files.joined(paths).hex()
+    def _find_changes(self, key: str) -> Changes | None:
+        entry = self._store.get(bytes.fromhex(key))
+        if entry is None:
+            return None
+        graph, compare = Graph.loaded(entry[1]), self._versions.compared
+        touched = graph.resting_on(graph.changed(self._files, compare))
+        return Changes(graph.results.keys() - touched, graph.moved(self._files, compare))
 
-    def _as_before(self, name: str, content: str) -> bool:
-        known = self._unchanged.get((name, content))
-        if known is None:
-            known = self._files.joined(self._lists.named(name)).hex() == content
-            self._unchanged[name, content] = known
-        return known
+    # ------------------------------------------------------------------ of this run
+    def written(self, reads: Reads, paths: Iterable[str]) -> dict[str, bytes]:
+        """Bases of the results for files that were analysed; none for what may have changed meanwhile."""
+        if reads is not self._reads:
+            self._reads = reads
+            self._names.clear()
+            self._kept.clear()
+        by_root: dict[str, list[str]] = defaultdict(list)
+        for path in paths:
+            by_root[project_root(path)].append(path)
+        found: dict[str, bytes] = {}
+        for root, below in by_root.items():
+            self._kept[root].update(below)
+            basis, moving = self._write(reads, root)
+            found.update((path, basis) for path in below if path not in moving)
+        return found
 
-    def _are_gone(self, name: str) -> bool:
-        """Whether there is still no file of the lists that this list names."""
-        known = self._gone.get(name)
-        if known is None:
-            known = self._gone[name] = all(map(self._is_gone, self._lists.named(name)))
-        return known
+    def _write(self, reads: Reads, root: str) -> tuple[bytes, set[str]]:
+        """Remembers the graph of the results below the folder; their basis, and those that rest on moving files."""
+        graph = Writer(reads, self._files).add(sorted(self._kept[root]))
+        name = self._names.setdefault(root, os.urandom(16))
+        self._store.put(name, b"", graph.dumped())
+        for path in graph.parts:
+            self._versions.keep(path)
+        moving = graph.resting_on(graph.of_files(self._files.moving)) if self._files.moving else set()
+        tree, packages = self._files.tree(root)
+        outside = json.dumps(_outside(graph, root)).encode()
+        key = digest(b"outside", outside)
+        self._store.put(key, b"", outside)
+        return Basis(tree.hex(), packages.hex(), key.hex(), name.hex()).dumped(), moving
 
-    def _is_gone(self, name: str) -> bool:
-        known = self._gone.get(name)
-        if known is None:
-            known = self._gone[name] = not any(map(self._files.exists, self._lists.named(name)))
-        return known
+
+def _outside(graph: Graph, root: str) -> tuple[list[tuple[str, str]], list[str]]:
+    """The files outside of the folder that are read, with their digests, and those that are missed there."""
+    below = root.rstrip(os.sep) + os.sep
+    there = sorted((path, known) for path, known in graph.files.items() if not path.startswith(below))
+    missing = {path for _, _, gone in graph.searches for path in gone if not path.startswith(below)}
+    return there, sorted(missing)
+
+
+def _is_named(name: str, value: bytes) -> bool:
+    return not name.isascii() or name.encode() in value
 
 
 def surroundings(path: str, roots: Iterable[str]) -> bytes:
@@ -221,8 +163,3 @@ def version_of_tool() -> bytes:
         status = file.stat()
         parts.append(f"{file.relative_to(package)} {status.st_size} {status.st_mtime_ns}".encode())
     return digest(*parts)
-
-
-def _outside(paths: Iterable[str], root: str) -> list[str]:
-    below = root.rstrip(os.sep) + os.sep
-    return [path for path in paths if not path.startswith(below)]

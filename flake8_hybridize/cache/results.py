@@ -11,17 +11,21 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Generic, TypeVar
 
 from flake8_hybridize import __version__
-from flake8_hybridize.cache.basis import Files, Grounds, digest, surroundings, version_of_tool
+from flake8_hybridize.cache.basis import Bases, surroundings, version_of_tool
+from flake8_hybridize.cache.files import Files, digest
 from flake8_hybridize.cache.plain import dumped, lines_and_text, loaded, with_lines
 from flake8_hybridize.cache.store import Store
 from flake8_hybridize.options import Options
 
 if TYPE_CHECKING:
     from flake8_hybridize.model.project import Project
+    from flake8_hybridize.model.reads import Reads
 
 Found = TypeVar("Found")
 PATIENCE = 1.0
 """Seconds between two times that results are written, the first at once: a process may end without notice."""
+SHARE = 30
+"""How many times as long as writing takes is worked before the next time."""
 
 
 def default_folder() -> Path:
@@ -54,13 +58,15 @@ class Results(Generic[Found]):
         self._form = form
         self._store = Store(folder)
         self._files = Files()
-        self._grounds = Grounds(self._files, self._store)
         self._roots = roots
-        self._written = 0.0
+        self._waiting: dict[str, tuple[bytes, bytes]] = {}
+        self._reads: Reads | None = None
+        self._next = 0.0
         python = platform.python_version().encode()
         self._version = digest(
             __version__.encode(), version_of_tool(), python, repr(options).encode(), form.name.encode()
         )
+        self._bases = Bases(self._files, self._store, self._version)
 
     @property
     def broken(self) -> str:
@@ -72,32 +78,46 @@ class Results(Generic[Found]):
         whole = os.path.abspath(path)
         if self._files.digest(whole) != digest(data):
             return None
-        entry = self._store.get(self._key(path, whole, data))
+        key = self._key(path, whole, data)
+        entry = self._store.get(key)
         if entry is None:
             return None
         try:
-            return self._form.read(entry[1]) if self._grounds.hold(whole, entry[0]) else None
-        except (ValueError, TypeError, KeyError):
+            basis = self._bases.holds(whole, *entry)
+            found = None if basis is None else self._form.read(entry[1])
+        except (ValueError, TypeError, KeyError, IndexError):
             return None
+        if basis is not None and basis != entry[0]:
+            self._store.renew(key, entry[0], basis)
+        return found
 
     def keep(self, path: str, data: bytes, value: Found, project: Project) -> None:
         """Remembers what `project` found in the file, for later runs."""
         whole = os.path.abspath(path)
         if self.broken or self._files.digest(whole) != digest(data):
             return
-        basis = self._grounds.written(project, whole)
-        if basis is not None:
-            self._store.put(self._key(path, whole, data), basis, self._form.write(value))
-            if time.monotonic() > self._written + PATIENCE:
-                self.flush()
+        if self._reads is not project.reads:
+            self.flush()
+            self._reads = project.reads
+        self._waiting[whole] = self._key(path, whole, data), self._form.write(value)
+        if time.monotonic() > self._next:
+            self.flush()
 
     def flush(self) -> None:
         """Writes what waits to be written."""
+        started = time.monotonic()
+        waiting, self._waiting = self._waiting, {}
+        if self._reads is not None and waiting:
+            for path, basis in self._bases.written(self._reads, waiting).items():
+                key, value = waiting[path]
+                self._store.put(key, basis, value)
         self._store.flush()
-        self._written = time.monotonic()
+        ended = time.monotonic()
+        self._next = ended + max(PATIENCE, SHARE * (ended - started))
 
     def close(self) -> None:
         """The same, at the end."""
+        self.flush()
         self._store.close()
 
     def _key(self, path: str, whole: str, data: bytes) -> bytes:

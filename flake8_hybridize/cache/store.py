@@ -38,6 +38,7 @@ class Store:
         self._damaged = False
         self._stale: list[bytes] = []
         self._new: list[tuple[bytes, int, bytes, bytes]] = []
+        self._renewed: list[tuple[bytes, bytes, bytes]] = []
         self._file = folder / NAME
         self._base: sqlite3.Connection | None = None
         try:
@@ -95,17 +96,35 @@ class Store:
             self._give_up(error)
             return None
 
+    def has(self, key: bytes) -> bool:
+        """Whether there is an entry, which counts as used."""
+        if self.broken or self._base is None:
+            return False
+        try:
+            row = self._base.execute("SELECT used FROM results WHERE key = ?", (key,)).fetchone()
+        except sqlite3.Error as error:
+            self._give_up(error)
+            return False
+        if row is not None and row[0] + _FRESH < time.time():
+            self._stale.append(key)
+        return row is not None
+
+    def renew(self, key: bytes, old: bytes, new: bytes) -> None:
+        """Remembers another basis for the same value, if the entry still has the old one when it is written."""
+        self._renewed.append((zlib.compress(new, 1), key, zlib.compress(old, 1)))
+
     def put(self, key: bytes, basis: bytes, value: bytes) -> None:
         """Remembers an entry; `flush` writes it."""
         self._new.append((key, int(time.time()), zlib.compress(basis, 1), zlib.compress(value, 1)))
 
     def flush(self) -> None:
         """Writes what is new in one transaction, and drops what is too much."""
-        new, stale, self._new, self._stale = self._new, self._stale, [], []
-        if self.broken or self._base is None or not (new or stale):
+        new, renewed, stale = self._new, self._renewed, self._stale
+        self._new, self._renewed, self._stale = [], [], []
+        if self.broken or self._base is None or not (new or renewed or stale):
             return
         try:
-            self._write(self._base, new, stale)
+            self._write(self._base, new, renewed, stale)
         except (OSError, sqlite3.Error) as error:
             self._give_up(error)
 
@@ -119,12 +138,17 @@ class Store:
                 self._delete()
 
     def _write(
-        self, base: sqlite3.Connection, new: Iterable[tuple[bytes, int, bytes, bytes]], used: Iterable[bytes]
+        self,
+        base: sqlite3.Connection,
+        new: Iterable[tuple[bytes, int, bytes, bytes]],
+        renewed: Iterable[tuple[bytes, bytes, bytes]],
+        used: Iterable[bytes],
     ) -> None:
         now = int(time.time())
         base.execute("BEGIN IMMEDIATE")
         try:
             base.executemany("UPDATE results SET used = ? WHERE key = ?", ((now, key) for key in used))
+            base.executemany("UPDATE results SET basis = ? WHERE key = ? AND basis = ?", renewed)
             base.executemany("INSERT OR REPLACE INTO results VALUES (?, ?, ?, ?)", new)
             base.execute("COMMIT")
         except sqlite3.Error:

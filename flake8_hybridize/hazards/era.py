@@ -35,24 +35,23 @@ def is_for_tensorflow_1(engine: Engine, module: Module) -> bool:
 
     What stands under a test or in a `try` may be the branch for the older of two versions.
     """
-    if switches_off(module):
-        return True
-    if REMOVED.isdisjoint(module.attribute_loads):
-        return False
-    stack: list[ast.AST] = list(module.tree.body)
+    engine.reads.note(module)
+    engine.reads.tables(module)
+    return switches_off(module) or any(
+        engine.scope_value(module, None, name).ref == "tensorflow" for name in removed_from(module)
+    )
+
+
+def removed_from(module: Module) -> Iterator[ast.Name]:
+    """The names whose attributes in the module may be such ones, if they are `tensorflow`."""
+    stack: list[ast.AST] = [] if REMOVED.isdisjoint(module.attribute_loads) else [*module.tree.body]
     while stack:
         node = stack.pop()
         if isinstance(node, (ast.If, ast.Try)):
             continue
-        if (
-            isinstance(node, ast.Attribute)
-            and node.attr in REMOVED
-            and isinstance(node.value, ast.Name)
-            and engine.scope_value(module, None, node.value).ref == "tensorflow"
-        ):
-            return True
+        if isinstance(node, ast.Attribute) and node.attr in REMOVED and isinstance(node.value, ast.Name):
+            yield node.value
         stack.extend(children(node))
-    return False
 
 
 def switches_off(module: Module) -> bool:
@@ -68,11 +67,22 @@ def is_switched_off(engine: Engine, module: Module) -> bool:
     )
     return bool(paths) and any(
         found is not None and found.location in paths and switches_off(found)
-        for found in (project.find(name, module) for name in _imported(module))
+        for found in _imported(engine, module)
     )
 
 
-def _imported(module: Module) -> Iterator[str]:
+def _imported(engine: Engine, module: Module) -> Iterator[Module | None]:
+    """Modules of the project that the module's own statements import."""
+    engine.reads.note(module)
+    for name in _names(module):
+        found = engine.project.find(name, module)
+        if found is not None:
+            engine.reads.note(found)
+            engine.reads.tables(found)
+        yield found
+
+
+def _names(module: Module) -> Iterator[str]:
     """Dotted names that the module's own statements import, relative ones completed."""
     for node in module.tree.body:
         if isinstance(node, ast.Import):

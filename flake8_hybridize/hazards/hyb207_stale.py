@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from pathlib import PurePath
 
 from flake8_hybridize.hazards.base import DETECTORS, Category, Rule, Signal
 from flake8_hybridize.hazards.body import Body, read_attributes
@@ -51,12 +52,17 @@ def stale(read: Read, body: Body) -> Iterator[Signal]:
     writers = _writers(read, body, kinds)
     if not writers or not _is_first(read, body):
         return
-    what = f"reads {read.value.place or read.name} while tracing, but {writers[0].qualname} (line {writers[0].line}) changes it later"
+    what = f"reads {read.value.place or read.name} while tracing, but {writers[0].qualname} ({_line(writers[0], body)}) changes it later"
     yield Signal(
         RULE, "STALE_READ", read.node, what, "use a tf.Variable or an argument", f"{read.name} changes",
         confidence=Confidence.GUESS, param=0 if _is_own(read, body) else -1,
         writers=() if read.value.kinds & NONE and kinds & UNKNOWN else writers,
     )  # fmt: skip
+
+
+def _line(writer: Function, body: Body) -> str:
+    file = PurePath(writer.module.path).name if writer.module is not body.module else ""
+    return f"{file} line {writer.line}".strip()
 
 
 def _is_first(read: Read, body: Body) -> bool:
@@ -78,11 +84,14 @@ def _writers(read: Read, body: Body, kinds: int) -> tuple[Function, ...]:
         module = (
             read.base.ref if read.base.kinds & IMPORT and isinstance(read.base.ref, Module) else body.module
         )
+        body.engine.reads.tables(module)
         found = list(module.global_writes.get(read.name, ()))
         if kinds & (CONTAINER | ARRAY | UNKNOWN):
             of_package = read.base.kinds & IMPORT and isinstance(read.base.ref, str)
             found += module.item_stores.get(f".{read.name}" if of_package else read.name, ())
     key = key_read(body, read.node)
+    for writer in found:
+        body.engine.reads.note(writer)
     return tuple(
         writer
         for writer in dict.fromkeys(found)
@@ -103,11 +112,12 @@ def _attribute_writers(read: Read, body: Body, kinds: int) -> list[Function]:
             writers += [
                 method
                 for method in base.stores.get(read.name, ())
-                if not _is_preparing(base, method) and not _writes_once(body, method, read.name)
+                if not _is_preparing(body, base, method) and not _writes_once(body, method, read.name)
             ]
             if kinds & (CONTAINER | ARRAY):
+                body.engine.reads.tables(base.module)
                 stores = base.module.item_stores.get(f".{read.name}", ())
-                writers += [f for f in stores if f.owner is base and not _is_preparing(base, f)]
+                writers += [f for f in stores if f.owner is base and not _is_preparing(body, base, f)]
     return writers
 
 
@@ -129,8 +139,10 @@ def holds_objects(value: Value) -> bool:
     return any(part.kinds & ~(STATE | UNKNOWN | NONE) for part in parts)
 
 
-def _is_preparing(cls: Class, method: Function) -> bool:
+def _is_preparing(body: Body, cls: Class, method: Function) -> bool:
     if _PREPARING.match(method.name):
         return True
     init = cls.methods.get("__init__")
+    if init is not None:
+        body.engine.reads.note(init)
     return init is not None and method.name in read_attributes(init)

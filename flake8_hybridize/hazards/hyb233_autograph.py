@@ -64,6 +64,8 @@ def _unreadable(body: Body) -> Iterator[tuple[ast.AST, str]]:
         yield found.node, found.how
         return
     if body.function is not None:
+        if body.owner is not None:
+            body.engine.reads.note(body.owner)
         yield from _in_scope(body.function, body.owner)
 
 

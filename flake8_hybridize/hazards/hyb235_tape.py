@@ -44,6 +44,7 @@ def frozen_step(call: Call, body: Body) -> Iterator[Signal]:
     if step is None or step.kinds != NUMBER or step.origin != OUTER or body.function is None:
         return
     name = step.place.rpartition(".")[2]
+    body.engine.reads.tables(body.module)
     counted = (
         len(body.module.attribute_stores.get(name, ())) > 1
         if "." in step.place

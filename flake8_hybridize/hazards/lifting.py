@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
+from pathlib import PurePath
 
 from flake8_hybridize.hazards.base import OWN, Signal
 from flake8_hybridize.model.module import Function
@@ -114,6 +115,7 @@ def _lift(
     return replace(
         signal,
         node=signal.node if inside else call.node,
+        what=_with_file(signal.what, callee) if elsewhere else signal.what,
         about=signal.about or signal.node,
         condition=degree,
         only="" if degree < 0 and signal.only == "dataset" else signal.only,
@@ -126,6 +128,11 @@ def _lift(
         at=signal.at if inside else signal.at or line,
         chain=signal.chain if inside else (step_in(callee.qualname, callee.module.path, line), *signal.chain),
     )
+
+
+def _with_file(what: str, callee: Function) -> str:
+    """The words for another module, where the line of a place is none without the name of the file."""
+    return what.replace("(line ", f"({PurePath(callee.module.path).name} line ")
 
 
 step_in = lru_cache(maxsize=4096)(Step)

@@ -10,7 +10,7 @@ from flake8_hybridize.model.module import Class, Function, Module
 from flake8_hybridize.tensors.engine import Engine
 from flake8_hybridize.tensors.observations import Call
 from flake8_hybridize.tensors.uses import NAMES
-from flake8_hybridize.tensors.values import CHOSEN, YES, Value
+from flake8_hybridize.tensors.values import CHOSEN, YES
 
 _UNSAFE = (Category.RAISES, Category.DIFFERS)
 
@@ -41,24 +41,27 @@ class Namesakes:
             return [method for name, method in chosen[1].methods.items() if not name.startswith("__")]
         if call.receiver is None:
             return ()
+        reads, sight = self.engine.reads, ("in sight", module)
         self.engine.uses.note(module, NAMES)
+        reads.note(sight)
         known = self._known.get(module)
         if known is None:
-            known = self._known[module] = self._in_sight(module)
+            with reads.finding(sight):
+                known = self._known[module] = self._in_sight(module)
         return known.get(call.method, ())
 
     def _in_sight(self, module: Module) -> dict[str, list[Function]]:
         found: dict[str, list[Function]] = {}
-        imported = _imported(self.engine.globals(module).values(), module)
-        for cls in dict.fromkeys((*module.classes, *imported)):
+        for cls in dict.fromkeys((*module.classes, *self._imported(module))):
+            self.engine.reads.note(cls)
             for name, method in cls.methods.items():
                 found.setdefault(name, []).append(method)
         return found
 
-
-def _imported(values: Iterable[Value], module: Module) -> Iterator[Class]:
-    for value in values:
-        if isinstance(value.ref, Class):
-            yield value.ref
-        elif isinstance(value.ref, Module) and value.ref is not module:
-            yield from value.ref.classes
+    def _imported(self, module: Module) -> Iterator[Class]:
+        for value in self.engine.globals(module).values():
+            if isinstance(value.ref, Class):
+                yield value.ref
+            elif isinstance(value.ref, Module) and value.ref is not module:
+                self.engine.reads.note(value.ref)
+                yield from value.ref.classes

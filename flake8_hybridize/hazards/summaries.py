@@ -86,6 +86,7 @@ class Program:
 
     def __init__(self, engine: Engine, over: Program | None = None, before: Program | None = None) -> None:
         self.engine = engine
+        self.reads = engine.reads
         self.over = over
         self.before = before
         self._bodies: dict[Context, Body] = {}
@@ -104,6 +105,7 @@ class Program:
         if self.over is not None and function.module is not self.engine.own:
             return self.over.body(function, key)
         self.engine.uses.note(function.module, function)
+        self.reads.note(function)
         found = self._bodies.get((function, key))
         if found is None:
             facts = self.engine.facts(function, key)
@@ -115,6 +117,7 @@ class Program:
         if self.over is not None and module is not self.engine.own:
             return self.over.module_body(module)
         self.engine.uses.note(module, module)
+        self.reads.note(module)
         found = self._module_bodies.get(module)
         if found is None:
             found = self._module_bodies[module] = Body(
@@ -128,8 +131,9 @@ class Program:
             return self.over.decoration(function)
         uses, answer = self.engine.uses, ("decoration", function)
         uses.note(function.module, answer)
+        self.reads.note(function)
         if function not in self._decorations:
-            with uses.finding(function.module, answer):
+            with uses.finding(function.module, answer), self.reads.finding(function):
                 self._decorations[function] = hybrid_decoration(self.engine, function)
         return self._decorations[function]
 
@@ -141,14 +145,20 @@ class Program:
         """Functions of the module that `tf.function(...)` is called with in the module, with the calls."""
         if self.over is not None and module is not self.engine.own:
             return self.over.wrapped(module)
+        self.reads.note(("wrapped", module))
         found = self._wrapped.get(module)
         if found is None:
-            with self.engine.uses.finding(module, ("wrapped", module)):
+            with (
+                self.engine.uses.finding(module, ("wrapped", module)),
+                self.reads.finding(("wrapped", module)),
+            ):
                 found = self._wrapped[module] = self._find_wrapped(module)
         return found
 
     def _find_wrapped(self, module: Module) -> dict[Function, list[Call]]:
         found: dict[Function, list[Call]] = {}
+        self.reads.note(module)
+        self.reads.tables(module)
         if module.makes_functions:
             for body in (self.module_body(module), *(self.body(function) for function in module.functions)):
                 for call in filter(makes_graph, body.seen(Call)):
@@ -161,15 +171,19 @@ class Program:
         """Whether the module was written for TensorFlow 1, or runs as if."""
         if self.over is not None and module is not self.engine.own:
             return self.over.is_for_tensorflow_1(module)
+        self.reads.note(("era", module))
         if module not in self._eras:
-            old = is_for_tensorflow_1(self.engine, module) or is_switched_off(self.engine, module)
-            self._eras[module] = old
+            with self.reads.finding(("era", module)):
+                old = is_for_tensorflow_1(self.engine, module) or is_switched_off(self.engine, module)
+                self._eras[module] = old
         return self._eras[module]
 
     def is_for_another_framework(self, module: Module) -> bool:
         """Whether the module is about PyTorch or the like, not about TensorFlow."""
         if self.over is not None and module is not self.engine.own:
             return self.over.is_for_another_framework(module)
+        self.reads.note(module)
+        self.reads.tables(module)
         if module not in self._foreign:
             self._foreign[module] = is_for_another_framework(module)
         return self._foreign[module]
@@ -180,11 +194,12 @@ class Program:
             return self.over.own(function, key)
         uses, answer, context = self.engine.uses, ("own", function), (function, key)
         uses.note(function.module, answer)
+        self.reads.note(function)
         found = self._own.get(context)
         if found is None and self.before is not None and key is None and self.engine.still_holds(answer):
             found = self.before._own.get(context)
         if found is None:
-            with uses.finding(function.module, answer):
+            with uses.finding(function.module, answer), self.reads.finding(function):
                 found = own_signals(self.body(function, key))
         self._own[context] = found
         return found
@@ -194,6 +209,7 @@ class Program:
         """The summary of a function; callees first, without recursion."""
         if self.over is not None and function.module is not self.engine.own:
             return self.over.summary(function, key)
+        self.reads.note(function)
         context = (function, key)
         if not self._is_summarised(context):
             for members in components(context, self._unsummarised):
@@ -250,7 +266,8 @@ class Program:
         return known
 
     def _summarise(self, context: Context, recursive: bool) -> None:
-        with self.engine.uses.finding(context[0].module, ("summary", context[0])):
+        function = context[0]
+        with self.engine.uses.finding(function.module, ("summary", function)), self.reads.finding(function):
             self._summaries[context] = self._build(context, recursive)
 
     def _build(self, context: Context, recursive: bool) -> Summary:
@@ -272,6 +289,7 @@ class Program:
                 unknowns.append(unknown)
             for callee, bound, key in contexts(seen):
                 uses.note(callee.module, ("summary", callee))
+                self.reads.note(callee)
                 summary = self._summaries.get((callee, key), EMPTY)
                 reach = max(reach, summary.reach.onwards(function, callee))
                 if self.is_hybrid(callee):
@@ -282,6 +300,7 @@ class Program:
                     control = either(control, condition(summary.control, bound, alone=True))
                 found.lift(seen, function, callee, bound, summary.signals)
                 for wrapper in self._wrappers(callee):
+                    self.reads.note(wrapper)
                     around = self._summaries.get((wrapper, None), EMPTY).signals
                     found.lift(seen, function, wrapper, {}, tuple(s for s in around if s.condition == YES))
                 if summary.mixes:

@@ -110,7 +110,7 @@ class Worker:
             rewrite = Rewrite(source.with_text(source.text), fixed.text, fixed.applied)
         notes = tuple(f"{source.path}: {r.finding.code} is not fixed: {r.note}" for r in fixed.refused)
         findings = tuple(sorted(fixed.remaining, key=_place))
-        rests = frozenset(self._project.sources.followed(os.path.abspath(source.path)))
+        rests = frozenset(self._project.reads.followed(os.path.abspath(source.path)))
         return FileResult(
             source.path,
             len(source.lines),

@@ -8,7 +8,7 @@ from __future__ import annotations
 import ast
 import os
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import lru_cache
 from itertools import islice
@@ -34,7 +34,7 @@ _WORDS = "".join(char if char.isalnum() or char in "_(" else " " for char in map
 """Leaves nothing of a text but its words and opening parentheses."""
 
 
-CALLERS, SUBCLASSES, NAMING, IMPORTERS = "callers", "subclasses", "naming", "importers"
+CALLERS, SUBCLASSES, NAMING, IMPORTERS, MENTIONS = "callers", "subclasses", "naming", "importers", "mentions"
 Words: TypeAlias = "tuple[tuple[str, ...], ...]"
 Question: TypeAlias = "tuple[str, str, Words]"
 """What is looked for, the path of the file that asks, and the names that it is about."""
@@ -90,13 +90,20 @@ class ProjectIndex:
         known = self._answers.get(question)
         if known is None:
             kind, own, words = question
-            if kind in (NAMING, IMPORTERS):
-                files = self._importers(own) if kind == IMPORTERS else set(self.words.get(words[0][0], ()))
-                known = sorted(files - {own})
-            else:
-                known = self._callers(own, words) if kind == CALLERS else self._subclasses(words[0][0], own)
-            self._answers[question] = known
+            known = self._answers[question] = _ANSWERS[kind](self, own, words)
         return known
+
+    def _naming(self, own: str, words: Words) -> list[str]:
+        return sorted({*self.words.get(words[0][0], ())} - {own})
+
+    def _importing(self, own: str, words: Words) -> list[str]:
+        return sorted(self._importers(own) - {own})
+
+    def _mentions(self, own: str, words: Words) -> list[str]:
+        """Those of the files with callers that have one of the last words."""
+        *of_callers, mentioned = words
+        holding = {path for word in mentioned for path in self.words.get(word, ())}
+        return [path for path in self.answer((CALLERS, own, tuple(of_callers))) if path in holding]
 
     def _callers(self, own: str, words: Words) -> list[str]:
         """Files that mention the module (or its classes) and use one of its names; tests are called by who imports them."""
@@ -150,8 +157,9 @@ class ProjectIndex:
             package = os.path.join(folder, "__init__.py")
         return found
 
-    def _subclasses(self, name: str, own: str) -> list[str]:
-        """Paths of other files with classes that derive, directly or not, from a class called `name`; none where there are too many."""
+    def _subclasses(self, own: str, words: Words) -> list[str]:
+        """Files with classes that derive, directly or not, from a class of this name; none where there are too many."""
+        name = words[0][0]
         names, found = [name], dict[str, None]()
         for known in names:
             for path, derived in self.deriving.get(known, ()):
@@ -160,6 +168,16 @@ class ProjectIndex:
                 if path != own and (in_tests(own) or not in_tests(path)):
                     found[path] = None
         return sorted(found) if len(found) <= MOST_SUBCLASSES else []
+
+
+_ANSWERS: dict[str, Callable[[ProjectIndex, str, Words], list[str]]] = {
+    CALLERS: ProjectIndex._callers,
+    SUBCLASSES: ProjectIndex._subclasses,
+    NAMING: ProjectIndex._naming,
+    IMPORTERS: ProjectIndex._importing,
+    MENTIONS: ProjectIndex._mentions,
+}
+QUESTIONS = frozenset(_ANSWERS)
 
 
 def _words(text: str) -> tuple[set[str], set[str]]:
@@ -187,6 +205,12 @@ def who_derives(cls: Class) -> Question:
 def who_names(module: Module, name: str) -> Question:
     """The question for other files, tests included, that have the name anywhere."""
     return NAMING, module.location, ((name,),)
+
+
+def who_mentions(module: Module, words: Iterable[str]) -> Question:
+    """The question for those of the files with callers of functions of the module that have one of the words."""
+    _, own, of_callers = who_calls(module)
+    return MENTIONS, own, (*of_callers, tuple(words))
 
 
 def who_imports(module: Module) -> Question:

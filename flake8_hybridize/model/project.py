@@ -18,10 +18,11 @@ from flake8_hybridize.model.index import (
     who_calls,
     who_derives,
     who_imports,
+    who_mentions,
     who_names,
 )
 from flake8_hybridize.model.module import Class, Module
-from flake8_hybridize.model.sources import Sources
+from flake8_hybridize.model.reads import Reads
 from flake8_hybridize.source.text import Source, UnreadableSource
 
 MOST_TEXT = 40_000_000
@@ -57,7 +58,7 @@ class Project:
         self.roots = tuple(dict.fromkeys(os.path.abspath(root) for root in roots))
         self._by_path: dict[str, Module | None] = {}
         self._by_name: dict[tuple[str, str], tuple[str | None, tuple[str, ...]]] = {}
-        self.sources = Sources()
+        self.reads = Reads()
         self._exists: dict[str, bool] = {}
         self._texts: dict[str, int] = {}
         self._aside: dict[str, Source] = {}
@@ -123,6 +124,7 @@ class Project:
         """The module is done with; should it be looked for after all, it is read again from the same text."""
         if self._by_path.get(module.path) is not module:
             self._by_path.pop(module.path, None)
+            self.reads.forget(module)
             self._aside[module.path] = source.with_text(source.text)
             module.dismantle()
 
@@ -157,8 +159,7 @@ class Project:
 
     def callers_mention(self, module: Module, words: Iterable[str]) -> bool:
         """Whether one of those modules has one of the words; they are not loaded for it."""
-        paths, holding = set(self._asked(module, who_calls(module))), self._index(module).words
-        return any(not paths.isdisjoint(holding.get(word, ())) for word in words)
+        return bool(self._asked(module, who_mentions(module, words)))
 
     def naming(self, module: Module, name: str) -> list[str]:
         """Paths of other files of the project, tests included, that have the name anywhere."""
@@ -174,7 +175,7 @@ class Project:
 
     def _asked(self, module: Module, question: Question) -> list[str]:
         answer = self._index(module).answer(question)
-        self.sources.asked(question, answer)
+        self.reads.asked(question, answer)
         return answer
 
     def _index(self, module: Module) -> ProjectIndex:
@@ -191,11 +192,12 @@ class Project:
     def find(self, name: str, importer: Module) -> Module | None:
         """The project's module called `name` as `importer` would import it, or None."""
         base = importer.location
-        key = (name, os.path.dirname(base))
+        folder = os.path.dirname(base)
+        key = (name, folder)
         if key not in self._by_name:
             self._by_name[key] = self._search(name, base)
         found, missing = self._by_name[key]
-        self.sources.looked_for(base, found, missing)
+        self.reads.looked_for(name, folder, found, missing)
         return self._load(found) if found is not None else None
 
     def _search(self, name: str, importer_path: str) -> tuple[str | None, tuple[str, ...]]:

@@ -53,6 +53,7 @@ def default_arguments(
             needed = rest is not None and param.default is None and param.kind == "positional"
             bound.setdefault(index, rest if rest is not None and needed else UNKNOWN_VALUE)
         return
+    frame.engine.reads.note(function)
     defaults = frame.engine.defaults
     if function not in defaults:
         nodes = enumerate(param.default for param in function.params)

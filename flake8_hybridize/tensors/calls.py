@@ -194,6 +194,7 @@ def _bound(frame: Frame, site: Site) -> Outcome:
 
 
 def _project_method(frame: Frame, site: Site, function: Function, bound: Bound) -> Outcome:
+    frame.engine.reads.note(function)
     if is_abstract(function):
         return Outcome(UNKNOWN_VALUE)
     made = bound.name == "__init__" and isinstance(bound.receiver.ref, Class)

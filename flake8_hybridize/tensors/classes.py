@@ -7,6 +7,7 @@ from abc import ABC, abstractmethod
 
 from flake8_hybridize.knowledge import lookup
 from flake8_hybridize.model.module import Class, Function, Module, is_abstract
+from flake8_hybridize.model.reads import Reads
 from flake8_hybridize.tensors.values import EXACT, INSTANCE, MAX_OPTIONS, Value, of_kind
 
 _KIND_OF_BASE = {
@@ -49,6 +50,8 @@ def _kind_of(bases: Line) -> str:
 
 class ClassModel(ABC):
     """What classes are and have, from their definitions alone."""
+
+    reads: Reads
 
     def __init__(self) -> None:
         self._mro: dict[Class, Line] = {}
@@ -115,6 +118,7 @@ class ClassModel(ABC):
             order = order[order.index(after) + 1 :]
         for base in order:
             if isinstance(base, Class) and name in base.methods:
+                self.reads.note(base.methods[name])
                 return base.methods[name]
         return None
 

@@ -84,6 +84,8 @@ def makes_hybrid(engine: Engine, target: Value) -> Decoration | None:
     """Whether calling `target` with a function gives a `tf.function` of it."""
     ref = target.ref
     nowhere = ast.Constant(None)
+    if isinstance(ref, Function):
+        engine.reads.note(ref)
     if isinstance(ref, str):
         known = ref in HYBRID_MAKERS or ref in engine.wrappers
         return Decoration(nowhere, (), "" if ref == "tensorflow.function" else ref) if known else None
@@ -119,6 +121,7 @@ def wrappers_of(engine: Engine, function: Function) -> list[Function]:
     for node in function.decorators:
         target = decorator_target(engine, function, node).ref
         if isinstance(target, Function) and target is not function:
+            engine.reads.note(target)
             found += [inner for inner in _with_inner(target)[1:] if _calls_what_is_given(inner)]
     return found
 

@@ -6,12 +6,12 @@ is answered with "unknown"; such facts are not kept, so a later demand from the 
 
 from __future__ import annotations
 
-import ast
 from collections.abc import Callable
 from typing import Any
 
 from flake8_hybridize.model.module import Class, Function, Module
 from flake8_hybridize.model.project import Project
+from flake8_hybridize.model.reads import Node
 from flake8_hybridize.results import Confidence
 from flake8_hybridize.tensors.annotations import annotation_value
 from flake8_hybridize.tensors.classes import Line
@@ -25,7 +25,6 @@ from flake8_hybridize.tensors.values import (
     ARRAY,
     CLASS,
     CONTAINER,
-    IMPORT,
     OUTER,
     PARAM,
     TENSORLIKE,
@@ -108,9 +107,10 @@ class Engine(Namespaces):
         """The answer to a question, found out now."""
         kind, about = question[0], question[1]
         if isinstance(kind, str):
-            with self.uses.finding(about if isinstance(about, Module) else about.module, question):
+            module = about if isinstance(about, Module) else about.module
+            with self.uses.finding(module, question), self.reads.finding(_node(question)):
                 return _FINDERS[kind](self, *question[1:])
-        with self.uses.finding(kind.module, kind):
+        with self.uses.finding(kind.module, kind), self.reads.finding(kind):
             return self._interpret(*question)
 
     def _pending(self, question: Question) -> Any:
@@ -139,6 +139,7 @@ class Engine(Namespaces):
 
     def _ask(self, *question: Any) -> Any:
         cache, key = self._files(question)
+        self.reads.note(_node(question))
         return cache[key] if key in cache else self._cycles.answer(question)
 
     # ------------------------------------------------------------------ functions
@@ -147,6 +148,7 @@ class Engine(Namespaces):
         if self.over is not None and function.module is not self.own:
             return self.over.facts(function, key)
         self.uses.note(function.module, function)
+        self.reads.note(function)
         memo = (function, key)
         facts = self._facts.get(memo) or self._taken_over(memo)
         if facts is None:
@@ -191,6 +193,7 @@ class Engine(Namespaces):
     def _in_the_making(self, function: Function) -> Frame | None:
         """The state of a function that is being interpreted, on which what is found out now rests."""
         self.uses.note(function.module, function)
+        self.reads.note(function)
         frame = self._frames.get(function)
         if frame is not None:
             place = self._cycles.place((function, frame.key))
@@ -209,6 +212,7 @@ class Engine(Namespaces):
         """Evidence on the parameters, signature included: from `facts`, or as far as the function was interpreted."""
         if self.over is not None and function.module is not self.own:
             return self.over.known_evidence(function, facts)
+        self.reads.note(function)
         facts = facts or self._facts.get((function, None))
         evidence = dict(facts.evidence) if facts is not None else {}
         for index, param in enumerate(function.params):
@@ -274,6 +278,7 @@ class Engine(Namespaces):
         """Project classes and dotted names of outside bases in method resolution order; `?` is an unknown base."""
         if self.over is not None:
             return self.over.mro(cls)
+        self.reads.note(cls)
         known = self._mro.get(cls)
         return known if known is not None else self._ask("_mro", cls)
 
@@ -281,6 +286,7 @@ class Engine(Namespaces):
         """Classes of the project that derive from `cls`, in a fixed order."""
         if self.over is not None:
             return self.over.subclasses(cls)
+        self.reads.note(("_subclasses", cls))
         known = self._subclasses.get(cls)
         return known if known is not None else self._ask("_subclasses", cls)
 
@@ -293,36 +299,19 @@ class Engine(Namespaces):
     def _derived(self, module: Module) -> dict[Class, list[Class]]:
         """The module's classes by each class that they derive from."""
         found: dict[Class, list[Class]] = {}
+        self.reads.note(module)
         for other in module.classes:
             for base in self.mro(other)[1:]:
                 if isinstance(base, Class):
                     found.setdefault(base, []).append(other)
         return found
 
-    def scope_value(self, module: Module, function: Function | None, node: ast.expr) -> Value:
-        """Value of a name or dotted name outside of any interpretation (bases, decorators, annotations)."""
-        if isinstance(node, ast.Name):
-            scope = function
-            while scope is not None:
-                if node.id in scope.local_names:
-                    return self.closure(scope, node.id)
-                scope = scope.parent
-            return self.outer_name(None, module, node.id)[0]
-        if isinstance(node, ast.Attribute):
-            base = self.scope_value(module, function, node.value)
-            if base.kinds & IMPORT:
-                return self.member(base.ref, node.attr, module)
-            if isinstance(base.ref, str):
-                return self.external(f"{base.ref}.{node.attr}")
-        if isinstance(node, ast.Subscript):
-            return self.scope_value(module, function, node.value)
-        return UNKNOWN_VALUE
-
     def attribute(self, cls: Class, name: str) -> Value | None:
         """What the attribute may hold: joined over all stores in any method, or the class level value."""
         if self.over is not None and cls.module is not self.own:
             return self.over.attribute(cls, name)
         key = (cls, name)
+        self.reads.note(key)
         self.uses.note(cls.module, ("_attributes", cls, name))
         if key in self._attributes:
             return self._attributes[key]
@@ -357,6 +346,7 @@ class Engine(Namespaces):
         return self._ask("_class_values", cls, name)  # type: ignore[no-any-return]
 
     def _find_class_value(self, cls: Class, name: str) -> Value | None:
+        self.reads.note(cls)
         node = cls.assigns.get(name)
         if node is not None:
             return outside(Frame(self, cls.module, None, ()).evaluate(node), f"{cls.name}.{name}")
@@ -377,6 +367,14 @@ _PENDING: dict[str, Callable[[Any], Any]] = {
     "_attributes": lambda cls: None,
     "_class_values": lambda cls: None,
 }
+
+
+def _node(question: Question) -> Node:
+    """What the answer to a question is recorded as."""
+    kind, about = question[0], question[1]
+    if kind == "_mro":
+        return about  # type: ignore[no-any-return]
+    return question[1:] if kind == "_attributes" else question
 
 
 def _unfinished(function: Function) -> Facts:

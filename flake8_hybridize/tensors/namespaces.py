@@ -6,6 +6,7 @@ from something half made is forgotten when it is made, so that no answer depends
 
 from __future__ import annotations
 
+import ast
 import builtins
 from abc import abstractmethod
 from typing import TYPE_CHECKING, Any
@@ -54,6 +55,7 @@ class Namespaces(ClassModel):
     def __init__(self, project: Project, follow_imports: bool, own: Module | None) -> None:
         super().__init__()
         self.project = project
+        self.reads = project.reads
         self.follow_imports = follow_imports
         self.own = own
         self._globals: dict[Module, dict[str, Value]] = {}
@@ -79,6 +81,7 @@ class Namespaces(ClassModel):
         """What the module's names hold, joined over all assignments at module level."""
         if self.over is not None and module is not self.own:
             return self.over.globals(module)
+        self.reads.note(module)
         known = self._globals.get(module)
         if known is None:
             return self._load(module) if len(self._loading) < MAX_IMPORTS else self._postponed()
@@ -150,7 +153,7 @@ class Namespaces(ClassModel):
             self._drafts.pop(member, None)
 
     def _run(self, module: Module) -> None:
-        with self.uses.finding(module, module):
+        with self.uses.finding(module, module), self.reads.finding(module):
             self._module_facts[module] = self.run_module(module, self._globals[module])
 
     def _keep(self, cache: dict[Any, Any], key: object, value: object) -> None:
@@ -187,6 +190,7 @@ class Namespaces(ClassModel):
         """Value of a name that `function` does not bind, and where it lives: closure, global or builtin."""
         scope = function.parent if function else None
         while scope is not None:
+            self.reads.note(scope)
             if name in scope.local_names:
                 return self.closure(scope, name), "closure"
             scope = scope.parent
@@ -201,6 +205,26 @@ class Namespaces(ClassModel):
         if name in _BUILTINS:
             return self.external("builtins." + name), "builtin"
         return UNKNOWN_VALUE, "global"
+
+    def scope_value(self, module: Module, function: Function | None, node: ast.expr) -> Value:
+        """Value of a name or dotted name outside of any interpretation (bases, decorators, annotations)."""
+        if isinstance(node, ast.Name):
+            scope = function
+            while scope is not None:
+                self.reads.note(scope)
+                if node.id in scope.local_names:
+                    return self.closure(scope, node.id)
+                scope = scope.parent
+            return self.outer_name(None, module, node.id)[0]
+        if isinstance(node, ast.Attribute):
+            base = self.scope_value(module, function, node.value)
+            if base.kinds & IMPORT:
+                return self.member(base.ref, node.attr, module)
+            if isinstance(base.ref, str):
+                return self.external(f"{base.ref}.{node.attr}")
+        if isinstance(node, ast.Subscript):
+            return self.scope_value(module, function, node.value)
+        return UNKNOWN_VALUE
 
     def external(self, name: str) -> Value:
         """Value of the public name `name` of a package outside the project."""

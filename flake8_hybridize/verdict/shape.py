@@ -39,6 +39,7 @@ def not_a_candidate(program: Program, function: Function) -> str:
 
 def _makes_graphs(program: Program, function: Function) -> bool:
     """Whether the body calls `tf.function(f)`: such a function manages the graphs, it is none."""
+    program.reads.tables(function.module)
     return function.module.makes_functions and any(
         makes_graph(seen) for seen in program.body(function).facts.seen(Call)
     )

@@ -38,6 +38,11 @@ class Stretch(NamedTuple):
     nodes: frozenset[ast.AST]
     sites: tuple[Site, ...]
 
+    @property
+    def module(self) -> Module:
+        """The module of the scope."""
+        return self.scope if isinstance(self.scope, Module) else self.scope.module
+
 
 def stretches(known: Border, function: Function) -> Iterator[Stretch]:
     """Where eager code calls the function, or what calls it, more than once."""

@@ -11,7 +11,7 @@ from flake8_hybridize.hazards.base import OWN, Signal
 from flake8_hybridize.hazards.hyb207_stale import RULE, STATE, holds_objects
 from flake8_hybridize.hazards.hyb235_tape import RULE as FROZEN_STEP
 from flake8_hybridize.hazards.keys import key_read, key_written
-from flake8_hybridize.model.module import Class, Function
+from flake8_hybridize.model.module import Class, Function, Module
 from flake8_hybridize.results import Confidence
 from flake8_hybridize.source.tree import walk
 from flake8_hybridize.tensors.observations import Call, Read, Store
@@ -37,6 +37,7 @@ from flake8_hybridize.verdict.boundary.changes import (
     stretches,
 )
 from flake8_hybridize.verdict.boundary.variation import dotted
+from flake8_hybridize.verdict.messages import line_in
 
 _MOST = 100
 _Load = tuple[int, ast.Name | ast.Attribute, Function]
@@ -68,7 +69,9 @@ def changed_between_calls(known: Border, function: Function) -> Iterator[Signal]
             continue
         names = {*done, *(store.name for _, store in stored)}
         for reading in _readings(known, stretch.scope, reached, names):
-            signal = _judged(known, stretch, reading, done.get(_name(reading.node), []), stored)
+            signal = _judged(
+                known, function.module, stretch, reading, done.get(_name(reading.node), []), stored
+            )
             if signal is not None and not _is_known(known, reading):
                 found.setdefault(reading.entry, signal)
     yield from found.values()
@@ -147,6 +150,7 @@ def _binder(reader: Function, name: str) -> Scope:
 
 def _judged(
     known: Border,
+    here: Module,
     stretch: Stretch,
     reading: _Reading,
     done: list[Change],
@@ -159,12 +163,14 @@ def _judged(
         sure = _same(known, stretch, reading, read, change)
         if sure is not None:
             surely = sure and read is not None and _is_sure(read)
-            return _signal(reading, change.node, Confidence.LIKELY if surely else Confidence.GUESS)
+            place = line_in(stretch.module, change.node, here)
+            return _signal(reading, place, Confidence.LIKELY if surely else Confidence.GUESS)
     name = reading.node.attr if isinstance(reading.node, ast.Attribute) else ""
     for writer, store in stored:
         if store.name == name and read is not None and _related(known, read.base, store.base):
             surely = _is_sure(read) and _same_global(known, reading, writer, store)
-            return _signal(reading, store.node, Confidence.LIKELY if surely else Confidence.GUESS)
+            place = line_in(writer.module, store.node, here)
+            return _signal(reading, place, Confidence.LIKELY if surely else Confidence.GUESS)
     return None
 
 
@@ -261,9 +267,8 @@ def _related(known: Border, first: Value, second: Value) -> bool:
     return first.ref in mro(second.ref) or second.ref in mro(first.ref)
 
 
-def _signal(reading: _Reading, changed: ast.AST, confidence: Confidence) -> Signal:
-    line = getattr(changed, "lineno", 0)
-    what = f"reads {reading.path} while tracing, but line {line} changes it between the calls"
+def _signal(reading: _Reading, place: str, confidence: Confidence) -> Signal:
+    what = f"reads {reading.path} while tracing, but {place} changes it between the calls"
     return Signal(
         RULE, "STALE_READ", reading.entry, what, "use a tf.Variable or an argument", f"{reading.path} changes",
         confidence=confidence, param=OWN, path=(reading.reader.qualname,) if reading.entry is not reading.node else (),

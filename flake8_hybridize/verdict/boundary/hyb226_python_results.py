@@ -27,6 +27,7 @@ from flake8_hybridize.tensors.values import (
 )
 from flake8_hybridize.verdict.boundary.base import Border, border
 from flake8_hybridize.verdict.callers import Site
+from flake8_hybridize.verdict.messages import line_in
 
 _WORDS = {
     NUMBER: "a Python number",
@@ -68,21 +69,22 @@ def returned_pairs(known: Border, function: Function) -> Iterator[Signal]:
     """Pairs of gradient and variable that a caller gives to an optimizer, which cannot do without the variables."""
     if function.is_generator or function.is_async:
         return
-    lines = [line for site in known.callers.calls(function) for line in _applied(known, site)]
+    sites = known.callers.calls(function)
+    places = [line_in(site.module, call, function.module) for site in sites for call in _applied(known, site)]
     leaves = [leave for leave in known.program.body(function).facts.seen(Leave) if leave.how == "return"]
-    if lines and leaves:
-        yield _signal(leaves[0], VARIABLE_VALUE, "apply_gradients", lines[0], False)
+    if places and leaves:
+        yield _signal(leaves[0], VARIABLE_VALUE, "apply_gradients", places[0], False)
 
 
-def _applied(known: Border, site: Site) -> Iterator[int]:
-    """Lines in which the caller passes the result, as it is, to `apply_gradients`."""
+def _applied(known: Border, site: Site) -> Iterator[ast.Call]:
+    """Calls in which the caller passes the result, as it is, to `apply_gradients`."""
     for node, parent in _later_uses(known, site):
         named = isinstance(parent, ast.keyword) and parent.arg == "grads_and_vars"
         call = _parents(known, _scope(site))[parent] if named else parent
         if not isinstance(call, ast.Call) or last_part(call.func) != "apply_gradients":
             continue
         if named or call.args[:1] == [node]:
-            yield call.lineno
+            yield call
 
 
 def _results(value: Value) -> Iterator[tuple[int, Value]]:
@@ -94,20 +96,20 @@ def _results(value: Value) -> Iterator[tuple[int, Value]]:
             yield position, part
 
 
-def _used(known: Border, function: Function, position: int, value: Value) -> tuple[str, int, bool] | None:
+def _used(known: Border, function: Function, position: int, value: Value) -> tuple[str, str, bool] | None:
     for site in known.callers.calls(function):
         for node, parent in _uses(known, site, position):
             how = _as_python(node, parent, value.kinds & ~NONE)
             if how:
-                return how, node.lineno, how.startswith("is ")  # type: ignore[attr-defined]
+                return how, line_in(site.module, node, function.module), how.startswith("is ")
     return None
 
 
-def _signal(leave: Leave, value: Value, how: str, line: int, silent: bool) -> Signal:
+def _signal(leave: Leave, value: Value, how: str, place: str, silent: bool) -> Signal:
     word = next((word for bit, word in _WORDS.items() if value.kinds & bit), "a Python value")
     name = "RETURNS_VARIABLE" if value.kinds & VARIABLE else "PY_RETURN"
     return Signal(
-        RULE, name, leave.node, f"returns {word}, which a graph gives back as a tensor, but line {line} uses `{how}`",
+        RULE, name, leave.node, f"returns {word}, which a graph gives back as a tensor, but {place} uses `{how}`",
         "convert it in the caller", f"returns {word}", param=OWN, confidence=Confidence.LIKELY,
         category=Category.DIFFERS if silent else None,
     )  # fmt: skip

@@ -14,6 +14,7 @@ from flake8_hybridize.tensors.substitution import Bindings
 from flake8_hybridize.verdict.boundary.base import Border, border
 from flake8_hybridize.verdict.boundary.makings import eager_calls, takes_signature
 from flake8_hybridize.verdict.callers import Site
+from flake8_hybridize.verdict.messages import line_in
 
 RULE = DETECTORS.declare(
     Rule(
@@ -38,7 +39,8 @@ def coerced(known: Border, function: Function) -> Iterator[Signal]:
         found = conflict(seen, site.bound)
         if found is not None:
             array, other, confidence = found
-            yield _signal(mix, array, other, confidence, site)
+            place = line_in(site.module, site.call.node, function.module)
+            yield _signal(mix, array, other, confidence, place)
 
 
 def _met(
@@ -87,11 +89,9 @@ def _with_number(array: Side, number: Side, operator: str) -> tuple[str, str, Co
     return None
 
 
-def _signal(mix: Mix, array: str, other: str, confidence: Confidence, site: Site) -> Signal:
+def _signal(mix: Mix, array: str, other: str, confidence: Confidence, place: str) -> Signal:
     name = f"{array} array" if array else "array"
-    text = (
-        f"combines the {name} of a call (line {site.call.node.lineno}) with {other}, which raises when traced"
-    )
+    text = f"combines the {name} of a call ({place}) with {other}, which raises when traced"
     return Signal(
         RULE, "DTYPE_COERCION", mix.node, text, _ADVICE, f"{name} meets {other}", confidence=confidence,
         param=OWN, path=mix.path, at=mix.at, about=mix.about,

@@ -21,6 +21,7 @@ from flake8_hybridize.verdict.boundary.makings import Making, enclosing, makings
 from flake8_hybridize.verdict.boundary.specs import UNKNOWN_SIZE, Nest, Reader, Spec, Structure
 from flake8_hybridize.verdict.boundary.variation import argument
 from flake8_hybridize.verdict.callers import Site
+from flake8_hybridize.verdict.messages import line_in
 
 MISMATCH = DETECTORS.declare(
     Rule(
@@ -135,7 +136,7 @@ def _call(known: Border, signed: _Signed, site: Site) -> Iterator[Signal]:
             shape, problem = _tensor(spec, value, reader.tensor(node))
             if shape:
                 yield Signal(
-                    NARROW, "NARROW_SIGNATURE", signed.making.node, f"has a signature for {name} that {shape}, line {site.call.node.lineno}",
+                    NARROW, "NARROW_SIGNATURE", signed.making.node, f"has a signature for {name} that {shape}, {line_in(site.module, site.call.node, signed.function.module)}",
                     "open the dimension with None", "narrow signature", param=OWN, blocks=False,
                 )  # fmt: skip
         if problem:
