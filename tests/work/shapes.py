@@ -67,6 +67,14 @@ def clique(count: int) -> str:
     return HEAD + "".join(f"\n\ndef {name}(x):\n    return tf.exp(x) + {calls}\n" for name in names)
 
 
+def clique_of_arrays(count: int) -> str:
+    """The same, handing on a number and an array that a loop makes."""
+    names = [f"f_{i}" for i in range(count)]
+    calls = " + ".join(f"{name}(x, k)" for name in names)
+    functions = (f"\n\ndef {name}(x, k):\n    return tf.exp(x) * k + {calls}\n" for name in names)
+    return f"import numpy as np\n{HEAD}{''.join(functions)}\n\nfor i in range(10):\n    f_0(np.ones(3), i * 0.5)\n"
+
+
 def ring(count: int) -> str:
     """So many functions, each of which calls the next one, and the last one the first."""
     return HEAD + "".join(

@@ -75,6 +75,12 @@ def test_functions_that_all_call_each_other(size: int, most: float, tmp_path: Pa
     assert_linear(small, large, most)
 
 
+def test_what_callers_of_callers_give_is_asked_once_of_each(tmp_path: Path) -> None:
+    small = work_of({"a.py": shapes.clique_of_arrays(10)}, tmp_path / "a")
+    large = work_of({"b.py": shapes.clique_of_arrays(20)}, tmp_path / "b")
+    assert_linear(small, large, most=2 * MOST)
+
+
 @pytest.mark.parametrize("shape", [shapes.ring, shapes.tangle])
 def test_a_circle_of_functions(shape: Callable[[int], str], tmp_path: Path) -> None:
     """Circles longer than the depth of the analysis."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import TypeAlias
 
 from flake8_hybridize.hazards.base import DETECTORS, OWN, Category, Rule, Signal
 from flake8_hybridize.hazards.mixes import GIVEN, IS_NUMBER, IS_TENSOR, Mix, Side, given, lifted_mixes
@@ -26,6 +27,8 @@ RULE = DETECTORS.declare(
     )
 )
 MAX_DEPTH = 3
+_Mixes: TypeAlias = "tuple[tuple[Mix, Mix], ...]"
+"""Mixes of a function, each with what it is to a caller."""
 _ADVICE = "cast it, or give an input_signature"
 
 
@@ -35,7 +38,7 @@ def coerced(known: Border, function: Function) -> Iterator[Signal]:
     mixes = known.program.summary(function).mixes
     if not mixes or takes_signature(known, function):
         return
-    for mix, seen, site in _met(known, function, tuple((mix, mix) for mix in mixes), MAX_DEPTH):
+    for mix, seen, site in _met(known, function, tuple((mix, mix) for mix in mixes)):
         found = conflict(seen, site.bound)
         if found is not None:
             array, other, confidence = found
@@ -43,20 +46,42 @@ def coerced(known: Border, function: Function) -> Iterator[Signal]:
             yield _signal(mix, array, other, confidence, place)
 
 
-def _met(
-    known: Border, function: Function, mixes: tuple[tuple[Mix, Mix], ...], depth: int
-) -> Iterator[tuple[Mix, Mix, Site]]:
-    """Each mix, as itself and as the caller of a site sees it, for the sites up the eager call graph."""
-    for site in eager_calls(known, function):
-        yield from ((mix, seen, site) for mix, seen in mixes)
-        if site.caller is not None and site.caller is not function and depth:
-            above = tuple(
-                (mix, higher)
-                for mix, seen in mixes
-                for higher in lifted_mixes(site.call, site.caller, function, site.bound, (seen,))
-            )
-            if above:
-                yield from _met(known, site.caller, above, depth - 1)
+def _met(known: Border, function: Function, mixes: _Mixes) -> Iterator[tuple[Mix, Mix, Site]]:
+    """Each mix, as itself and as the caller of a site sees it, for the sites up the eager call graph.
+
+    A caller is asked once for what is the same to it, however many ways lead there.
+    """
+    waiting, asked = [(function, mixes)], {(function, _told_apart(mixes))}
+    for step in range(MAX_DEPTH + 1):
+        beyond: list[tuple[Function, _Mixes]] = []
+        for callee, mixes in waiting:
+            for site in eager_calls(known, callee):
+                yield from ((mix, seen, site) for mix, seen in mixes)
+                above = _above(site, callee, mixes) if step < MAX_DEPTH else ()
+                if (
+                    site.caller is not None
+                    and above
+                    and (key := (site.caller, _told_apart(above))) not in asked
+                ):
+                    asked.add(key)
+                    beyond.append((site.caller, above))
+        waiting = beyond
+
+
+def _above(site: Site, callee: Function, mixes: _Mixes) -> _Mixes:
+    """The mixes in terms of what the caller is given."""
+    if site.caller is None or site.caller is callee:
+        return ()
+    return tuple(
+        (mix, higher)
+        for mix, seen in mixes
+        for higher in lifted_mixes(site.call, site.caller, callee, site.bound, (seen,))
+    )
+
+
+def _told_apart(mixes: _Mixes) -> frozenset[object]:
+    """What of the mixes decides whether a call brings a conflict."""
+    return frozenset((mix, seen._replace(node=mix.node, about=None, path=(), at=0)) for mix, seen in mixes)
 
 
 def conflict(mix: Mix, bound: Bindings) -> tuple[str, str, Confidence] | None:
