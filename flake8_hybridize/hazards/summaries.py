@@ -293,7 +293,7 @@ class Program:
                 summary = self._summaries.get((callee, key), EMPTY)
                 reach = max(reach, summary.reach.onwards(function, callee))
                 if self.is_hybrid(callee):
-                    work = add_call(work, seen, Work(ops=1, tensors=YES), bound)
+                    work = add_call(work, seen, Work(ops=1, tensors=YES, acts=True), bound)
                     continue
                 work = add_call(work, seen, summary.work, bound)
                 if callee in seen.functions:

@@ -7,6 +7,7 @@ gain nothing; a gradient tape with an optimizer step, a loop, or a few Keras lay
 from __future__ import annotations
 
 import ast
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from flake8_hybridize.hazards.body import Body
@@ -49,7 +50,9 @@ _OF_RAGGED = frozenset(
 
 
 class Work(NamedTuple):
-    """`ops` per call, without what runs only once; `tensors` the degree to which tensors are computed at all."""
+    """`acts`: it may change something or tell of it, so that a call without a result is for more than its errors;
+
+    `ops` per call, without what runs only once; `tensors` the degree to which tensors are computed at all."""
 
     ops: float = 0
     tensors: int = NO
@@ -57,12 +60,13 @@ class Work(NamedTuple):
     optimizer: bool = False
     loop: bool = False
     heavy: bool = False
+    acts: bool = False
 
 
 def own_work(body: Body) -> Work:
     """Work in the body itself; calls of project functions are added by `add_call`."""
     ops, tensors = 0.0, NO
-    tape = optimizer = loop = heavy = False
+    tape = optimizer = loop = heavy = acts = False
     ragged = _is_ragged(body)
     for seen in body.facts.observations:
         if isinstance(seen, (Operation, Index)):
@@ -79,6 +83,7 @@ def own_work(body: Body) -> Work:
             cost, degree = _call(seen)
             flags = seen.api.flags.split() if seen.api is not None else ()
             heavy = heavy or "heavy" in flags
+            acts = acts or _acts(seen, flags)
             cost += RAGGED_OPS if ragged and "reduces" in flags else 0
             tape = tape or (seen.api is not None and seen.api.returns == "tape")
             optimizer = optimizer or seen.method in ("apply_gradients", "minimize") or _is_optimizer(seen)
@@ -88,7 +93,15 @@ def own_work(body: Body) -> Work:
             tensors = either(tensors, degree)
             ops += cost * rounds(seen.where) / (seen.among if isinstance(seen, Call) else 1)
             loop = loop or seen.where.loops > 0 or seen.where.tensor_loop != NO
-    return Work(ops, tensors, tape, optimizer, loop, heavy)
+    return Work(ops, tensors, tape, optimizer, loop, heavy, acts)
+
+
+def _acts(call: Call, flags: Sequence[str]) -> bool:
+    """Whether a call of something else than the project's functions may do more than give a result."""
+    if call.api is None:
+        harmless = call.target.startswith("builtins.") or lookup.package(call.target) in ("tensor", "pure")
+        return not call.functions and call.created is None and not harmless
+    return bool(call.api.effect) or (call.api.returns == "none" and "pure" not in flags)
 
 
 def _is_ragged(body: Body) -> bool:
@@ -178,7 +191,7 @@ def add_call(work: Work, call: Call, callee: Work, bound: Bindings) -> Work:
     """Work of a caller with one more call of a callee, whose parameters are given `bound`."""
     tensors = condition(callee.tensors, bound)
     if tensors == NO or call.where.guarded:
-        return work
+        return work if work.acts or not callee.acts else work._replace(acts=True)
     return replace(
         work,
         ops=work.ops + callee.ops * rounds(call.where) / call.among,
@@ -187,4 +200,5 @@ def add_call(work: Work, call: Call, callee: Work, bound: Bindings) -> Work:
         optimizer=work.optimizer or callee.optimizer,
         loop=work.loop or callee.loop or call.where.loops > 0,
         heavy=work.heavy or callee.heavy,
+        acts=work.acts or callee.acts,
     )

@@ -11,7 +11,7 @@ from flake8_hybridize.hazards.work import Work
 from flake8_hybridize.model.module import Function, Module
 from flake8_hybridize.results import Confidence, Parameter, Precondition, Reason
 from flake8_hybridize.tensors.substitution import indices
-from flake8_hybridize.tensors.values import ARRAY, NO, UNKNOWN
+from flake8_hybridize.tensors.values import ARRAY, NO, NONE, UNKNOWN
 from flake8_hybridize.verdict.boundary.base import Border
 from flake8_hybridize.verdict.boundary.hyb218_symbolic import symbolic_sites
 from flake8_hybridize.verdict.boundary.hyb303_function_in_loop import made_again
@@ -142,7 +142,7 @@ class Judge:
             or only_hands_on(program, function)
         )
         heat = self.heat.of(function)
-        benefit = self.benefit(summary.work, heat.level)
+        benefit = self.benefit(function, summary.work, heat.level)
         enough = work is not None and (work >= Confidence.LIKELY or summary.work.tape)
         return [
             _condition("can be decorated", not shape, shape or "a plain function or method"),
@@ -301,10 +301,12 @@ class Judge:
             return False
         return self.heat.of(caller).level == "hot" or self.heat.of(function).level != "hot"
 
-    def benefit(self, work: Work, heat: str) -> str:
+    def benefit(self, function: Function, work: Work, heat: str) -> str:
         """pays, even or costs, from the work of one call."""
         if heat == "cold" or work.tensors == NO:
             return "costs"
+        if not work.acts and self.program.body(function).facts.returns.kinds == NONE:
+            return "costs"  # nothing is left of it in a graph
         if work.optimizer or (work.tape and work.ops >= 6):
             return "pays"
         if work.ops >= PAYS_OPS:
@@ -315,7 +317,7 @@ class Judge:
 _GIVEN = ("given", "annotated")
 _WORTH = {
     "even": f"less than {PAYS_OPS} operations, or one heavy kernel",
-    "costs": f"less than {EVEN_OPS} operations, or called once",
+    "costs": f"less than {EVEN_OPS} operations, called once, or without a result",
 }
 
 

@@ -203,7 +203,7 @@ def verdict(judged: Judged, source: Source) -> Verdict:
         traced_by=judged.traced_by,
         heat=judged.heat.level,
         heat_evidence=judged.heat.evidence,
-        benefit=judged.judge.benefit(judged.summary.work, judged.heat.level),
+        benefit=judged.judge.benefit(function, judged.summary.work, judged.heat.level),
         decision=judged.decision,
         input_signature=judged.signature or inferred_signature(judged.judge.border, function),
         options=judged.options,
