@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
-import shutil
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -12,20 +10,7 @@ from typing import Any
 import pytest
 
 from flake8_hybridize.hosts.cli import main
-from tests.cache.edits import LONG_AGO, Editor
-
-PROJECT = Path(__file__).resolve().parent.parent / "projects" / "denoise"
-
-
-@pytest.fixture
-def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A copy of the project, in the working directory, that nobody has touched for long."""
-    folder = tmp_path / "denoise"
-    shutil.copytree(PROJECT, folder, ignore=shutil.ignore_patterns("__pycache__"))
-    for path in folder.rglob("*"):
-        os.utime(path, (LONG_AGO, LONG_AGO))
-    monkeypatch.chdir(folder)
-    return folder
+from tests.cache.edits import Editor
 
 
 def outcome(command: list[str], *arguments: str) -> Any:

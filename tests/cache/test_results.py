@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import json
 import os
-import shutil
 import signal
 import sqlite3
 import subprocess
@@ -21,20 +20,7 @@ from flake8_hybridize.cache import store
 from flake8_hybridize.cache.store import NAME, Store
 from flake8_hybridize.hosts import batch, guard
 from flake8_hybridize.hosts.cli import main
-
-PROJECT = Path(__file__).resolve().parent.parent / "projects" / "denoise"
-LONG_AGO = 1_600_000_000
-
-
-@pytest.fixture
-def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A copy of the project, in the working directory, that nobody has touched for long."""
-    folder = tmp_path / "denoise"
-    shutil.copytree(PROJECT, folder, ignore=shutil.ignore_patterns("__pycache__"))
-    for path in folder.rglob("*"):
-        os.utime(path, (LONG_AGO, LONG_AGO))
-    monkeypatch.chdir(folder)
-    return folder
+from tests.cache.edits import LONG_AGO
 
 
 @pytest.fixture
