@@ -97,7 +97,8 @@ class Results(Generic[Found]):
         if self.broken or self._files.digest(whole) != digest(data):
             return
         if self._reads is not project.reads:
-            self.flush()
+            if self._waiting:
+                self.flush()
             self._reads = project.reads
         self._waiting[whole] = self._key(path, whole, data), self._form.write(value)
         if time.monotonic() > self._next:

@@ -94,7 +94,7 @@ class ProjectIndex:
         return known
 
     def _naming(self, own: str, words: Words) -> list[str]:
-        return sorted({*self.words.get(words[0][0], ())} - {own})
+        return sorted(set(self.words.get(words[0][0], ())) - {own})
 
     def _importing(self, own: str, words: Words) -> list[str]:
         return sorted(self._importers(own) - {own})
