@@ -54,8 +54,8 @@ class Judge:
         self._signals: dict[Function, list[tuple[Signal, Confidence]]] = {}
         self._eligible: dict[Function, tuple[Precondition, ...]] = {}
         self._outermost = Chained[str | None](self._covering, None)
-        self._on_symbolic: dict[Function, bool] = {}
-        self._old: dict[Function, str] = {}
+        self._on_symbolic = Chained(self._symbolic, False)
+        self._for_graphs = Chained(self._is_for_graphs, False)
         self._steps: dict[Function | Module, InlineStep | None] = {}
 
     # ------------------------------------------------------------------ one function
@@ -65,7 +65,8 @@ class Judge:
 
     def close(self) -> None:
         """Nothing is asked any more: breaks the cycles of what is known, which nobody collects between files."""
-        self._outermost.close()
+        for chained in (self._outermost, self._on_symbolic, self._for_graphs):
+            chained.close()
         self.heat.close()
         self.coverage.close()
         self.callers.search = None
@@ -138,7 +139,7 @@ class Judge:
         shape = (
             not_a_candidate(program, function)
             or made_for_few_calls(program, function)
-            or self._is_for_graphs(function)
+            or ("called by code for TensorFlow 1" if self._for_graphs.of(function) else "")
             or only_hands_on(program, function)
         )
         heat = self.heat.of(function)
@@ -165,7 +166,7 @@ class Judge:
             _condition("not traced already", not self._traced(function), self._tracer(function)),
             _condition(
                 "not called on symbolic tensors",
-                not self._symbolic(function),
+                not self._on_symbolic.of(function),
                 "called on what keras.Input makes",
             ),
             _condition("a graph pays", benefit == "pays", _WORTH.get(benefit, "")),
@@ -211,27 +212,17 @@ class Judge:
 
     def _symbolic(self, function: Function) -> bool:
         """Called on what keras.Input makes, or by a function that is."""
-        if function not in self._on_symbolic:
-            self._on_symbolic[function] = False
-            sites = self.callers.calls(function)
-            direct = next(symbolic_sites(sites), None) is not None
-            self._on_symbolic[function] = direct or any(
-                site.caller is not None and self._symbolic(site.caller) for site in sites
-            )
-        return self._on_symbolic[function]
+        sites = self.callers.calls(function)
+        direct = next(symbolic_sites(sites), None) is not None
+        return direct or any(site.caller is not None and self._on_symbolic.of(site.caller) for site in sites)
 
-    def _is_for_graphs(self, function: Function) -> str:
-        """Why its calls are part of a graph of TensorFlow 1; empty where nothing says so."""
-        if function not in self._old:
-            self._old[function] = ""
-            sites = self.callers.calls(function)
-            old = any(
-                self.program.is_for_tensorflow_1(site.module)
-                or (site.caller is not None and self._is_for_graphs(site.caller))
-                for site in sites
-            )
-            self._old[function] = "called by code for TensorFlow 1" if old else ""
-        return self._old[function]
+    def _is_for_graphs(self, function: Function) -> bool:
+        """Whether code for TensorFlow 1 calls it, or what calls it."""
+        return any(
+            self.program.is_for_tensorflow_1(site.module)
+            or (site.caller is not None and self._for_graphs.of(site.caller))
+            for site in self.callers.calls(function)
+        )
 
     def _handed_on(self, function: Function) -> bool:
         """Passed to code that may trace it, and not seen to be called."""
