@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import json
-from collections import defaultdict
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import Any, TypeAlias
 
 from flake8_hybridize.cache.differences import FIRST, STATEMENTS, TABLES, Difference, definitions
 from flake8_hybridize.cache.files import Files
+from flake8_hybridize.model.closure import closure, inverted
 from flake8_hybridize.model.index import QUESTIONS, Question, project_root
 from flake8_hybridize.model.module import Class, Function, Module
 from flake8_hybridize.model.reads import FILE, SEARCH, Node, Reads
@@ -56,16 +56,7 @@ class Graph:
 
     def resting_on(self, nodes: Iterable[int]) -> set[str]:
         """Paths of the files whose results rest on one of the nodes."""
-        users: dict[int, Numbers] = defaultdict(list)
-        for user, used in enumerate(self.used):
-            for node in used:
-                users[node].append(user)
-        found = set(nodes)
-        waiting = list(found)
-        while waiting:
-            fresh = [user for user in users.get(waiting.pop(), ()) if user not in found]
-            found.update(fresh)
-            waiting += fresh
+        found = closure(nodes, inverted(enumerate(self.used)))
         return {path for path, node in self.results.items() if node in found}
 
     def of_files(self, paths: Iterable[str]) -> set[int]:

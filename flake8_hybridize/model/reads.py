@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Hashable, Iterable
 from typing import TypeAlias
 
+from flake8_hybridize.model.closure import closure
 from flake8_hybridize.model.index import Question
 from flake8_hybridize.model.module import Class, Function, Module
 
@@ -78,12 +79,7 @@ class Reads:
 
     def reached(self, node: Node) -> set[Node]:
         """All that an answer rests on."""
-        found, waiting = {node}, [node]
-        while waiting:
-            fresh = self.used.get(waiting.pop(), set()) - found
-            found |= fresh
-            waiting += fresh
-        return found
+        return closure((node,), self.used)
 
     def followed(self, path: str) -> set[str]:
         """Paths of the files that the result for the file at `path` rests on."""

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Hashable, Iterable
 from typing import TypeAlias
 
+from flake8_hybridize.model.closure import closure, inverted
 from flake8_hybridize.model.module import Module
 
 Answer: TypeAlias = Hashable
@@ -48,17 +49,7 @@ class Uses:
 
     def resting_on(self, module: Module, changed: Iterable[Answer]) -> set[Answer]:
         """These answers and all that rest on one of them."""
-        users: dict[Answer, list[Answer]] = {}
-        for answer, used in self._of.get(module, {}).items():
-            for other in used:
-                users.setdefault(other, []).append(answer)
-        found = set(changed)
-        waiting = list(found)
-        while waiting:
-            fresh = [user for user in users.get(waiting.pop(), ()) if user not in found]
-            found.update(fresh)
-            waiting += fresh
-        return found
+        return closure(changed, inverted(self._of.get(module, {}).items()))
 
 
 class Finding:
