@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator
 
 from flake8_hybridize.fixes.scene import Scene
 from flake8_hybridize.model.module import Function
+from flake8_hybridize.source.compact import for_nodes
 from flake8_hybridize.tensors.observations import Call
 from flake8_hybridize.tensors.values import BOOL, NUMBER, TENSORLIKE, UNKNOWN, Value
 
@@ -183,3 +184,4 @@ _FOLLOW: dict[type, Callable[..., bool]] = {
     ast.keyword: Flow._keyword,
     ast.Call: Flow._argument,
 }
+_FOLLOW.update(for_nodes(_FOLLOW))

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING, TypeAlias
 
+from flake8_hybridize.source.compact import compact
 from flake8_hybridize.source.text import Source
 
 if TYPE_CHECKING:
@@ -41,7 +42,7 @@ def trusted_span(source: Source, node: ast.expr) -> Span | None:
     """The span of an expression, or None where `ast` misplaces it (inside f-strings before 3.12)."""
     start, end = span(source, node)
     try:
-        again = ast.parse(f"({source.text[start:end]}\n)", mode="eval").body
+        again = compact(ast.parse(f"({source.text[start:end]}\n)", mode="eval").body)
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return None
     return (start, end) if ast.dump(again) == ast.dump(node) else None

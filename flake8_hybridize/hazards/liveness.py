@@ -10,6 +10,7 @@ import ast
 from collections.abc import Callable, Iterable, Iterator
 from typing import TypeAlias
 
+from flake8_hybridize.source.compact import for_nodes
 from flake8_hybridize.source.tree import children, walk
 
 Names: TypeAlias = "frozenset[str]"
@@ -99,6 +100,7 @@ _RULES: dict[type, Callable[..., Names]] = {
     ast.Break: Liveness.leave,
     ast.Continue: Liveness.leave,
 }
+_RULES.update(for_nodes(_RULES))
 
 
 def writes(node: ast.AST | None) -> Names:

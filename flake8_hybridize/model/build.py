@@ -6,6 +6,7 @@ import ast
 from collections.abc import Callable
 
 from flake8_hybridize.model.module import Class, Function, FunctionNode, Module, last_part, parameters
+from flake8_hybridize.source.compact import for_nodes
 from flake8_hybridize.source.tree import children
 
 Scope = Module | Function | Class
@@ -269,3 +270,4 @@ _HANDLERS: dict[type[ast.AST], Callable[..., None]] = {
     ast.MatchStar: _Builder.pattern,
     ast.Constant: lambda *_: None,
 }
+_HANDLERS.update(for_nodes(_HANDLERS))

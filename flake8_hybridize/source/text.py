@@ -18,6 +18,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 
+from flake8_hybridize.source.compact import compact
 from flake8_hybridize.source.positions import Positions, split_lines
 
 MARKERS = ("tensorflow", "keras", "sonnet", "tf.")
@@ -105,9 +106,10 @@ class Source:
         return Positions(self.lines)
 
     def tree(self) -> ast.Module:
-        """The syntax tree, parsed once; treat it as read-only, flake8 shares it between plugins."""
+        """The syntax tree, parsed once and made compact; treat it as read-only, for all share it."""
         if not self._tree:
             self._tree.append(_parse(self.text, self.path))
+        self._tree[0] = compact(self._tree[0])
         return self._tree[0]
 
     def with_tree(self, tree: ast.Module) -> Source:

@@ -19,7 +19,7 @@ class _Fields(dict[type[ast.AST], tuple[str, ...]]):
     """The fields of each kind of node that may hold other nodes."""
 
     def __missing__(self, kind: type[ast.AST]) -> tuple[str, ...]:
-        plain = kind is ast.Constant or kind is ast.Global or kind is ast.Nonlocal
+        plain = issubclass(kind, (ast.Constant, ast.Global, ast.Nonlocal))
         found = self[kind] = () if plain else tuple(name for name in kind._fields if name not in _NO_NODES)
         return found
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from flake8_hybridize.model.module import Function
 from flake8_hybridize.results import Confidence
+from flake8_hybridize.source.compact import for_nodes
 from flake8_hybridize.tensors import narrowing
 from flake8_hybridize.tensors.attributes import attribute_of
 from flake8_hybridize.tensors.calls import call
@@ -305,6 +306,7 @@ def _comprehension(frame: Frame, node: ast.ListComp | ast.SetComp | ast.Generato
 
 
 _COMPREHENDED = {ast.SetComp: "set", ast.DictComp: "dict"}
+_COMPREHENDED.update(for_nodes(_COMPREHENDED))
 
 
 def _lambda(frame: Frame, node: ast.Lambda) -> Value:
@@ -381,3 +383,4 @@ EVALUATORS = _Evaluators(
         ast.Compare: _compare,
     }
 )
+EVALUATORS.update(for_nodes(EVALUATORS))

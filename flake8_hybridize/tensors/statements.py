@@ -7,6 +7,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from flake8_hybridize.model.module import Class, Function, Module
+from flake8_hybridize.source.compact import for_nodes
 from flake8_hybridize.source.tree import walk
 from flake8_hybridize.tensors import narrowing
 from flake8_hybridize.tensors.annotations import annotation_value
@@ -303,3 +304,4 @@ STATEMENTS: dict[type[ast.stmt], Callable[[Frame, Any], None]] = {
 }
 if hasattr(ast, "TryStar"):
     STATEMENTS[ast.TryStar] = _try
+STATEMENTS.update(for_nodes(STATEMENTS))

@@ -11,6 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from flake8_hybridize.source.compact import compact
 from flake8_hybridize.source.text import Source, UnreadableSource, mentions_tensorflow
 
 ROUND_TRIPS = {
@@ -51,8 +52,8 @@ def test_line_breaks_are_kept_and_the_usual_one_is_named() -> None:
 
 @pytest.mark.parametrize("data", ROUND_TRIPS.values(), ids=ROUND_TRIPS)
 def test_tree_has_the_lines_of_the_bytes(data: bytes) -> None:
-    text_tree = Source.from_bytes(data, "a.py").tree()
-    assert ast.dump(text_tree, include_attributes=True) == ast.dump(ast.parse(data), include_attributes=True)
+    text_tree, tree = Source.from_bytes(data, "a.py").tree(), compact(ast.parse(data))
+    assert ast.dump(text_tree, include_attributes=True) == ast.dump(tree, include_attributes=True)
 
 
 REFUSED = {
@@ -104,9 +105,11 @@ def test_invalid_escapes_warn_nobody(recwarn: pytest.WarningsRecorder) -> None:
     assert not recwarn.list
 
 
-def test_tree_of_flake8_is_used_as_it_is() -> None:
-    tree = ast.parse("x = 1\n")
-    assert Source.from_lines(["x = 1\n"], "a.py", tree).tree() is tree
+def test_tree_of_flake8_is_used_and_stays_as_it_is() -> None:
+    tree, again = ast.parse("x = y\n"), ast.parse("x = y\n")
+    assert ast.unparse(Source.from_lines(["not parsed\n"], "a.py", tree).tree()) == "x = y"
+    assert ast.dump(tree, include_attributes=True) == ast.dump(again, include_attributes=True)
+    assert [type(node) for node in ast.walk(tree)] == [type(node) for node in ast.walk(again)]
     source = Source.from_lines(["\ufeffx = 1\n", "y = 2\n"], "a.py")
     assert source.text == "x = 1\ny = 2\n"
     assert source.tree() is source.tree()

@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 
 from flake8_hybridize.model.module import Function, Module
+from flake8_hybridize.source.compact import for_nodes
 from flake8_hybridize.tensors.engine import Engine
 from flake8_hybridize.verdict.boundary.bound import Bound, bindings
 from flake8_hybridize.verdict.boundary.variation import argument
@@ -277,6 +278,7 @@ _READ: dict[type[ast.AST], Callable[..., Spec | None]] = {
     ast.BinOp: Reader._binary,
     ast.Subscript: Reader._sliced,
 }
+_READ.update(for_nodes(_READ))
 _DTYPE_AT = {
     "zeros": 1,
     "ones": 1,
