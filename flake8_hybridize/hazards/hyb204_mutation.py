@@ -127,6 +127,8 @@ def stored_item(store: Store, body: Body) -> Iterator[Signal]:
 
 
 def _changed(seen: Call | Store | Augmented, base: Value, text: str, body: Body) -> Iterator[Signal]:
+    if "tensorflow.init_scope" in seen.where.context:
+        return
     confidence = Confidence.PROVED if base.kinds & (CONTAINER | ARRAY) else Confidence.LIKELY
     param = _argument(base)
     if param >= 0 and param == base.param and _collects(body, param):

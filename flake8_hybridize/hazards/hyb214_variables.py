@@ -23,6 +23,8 @@ RULE = DETECTORS.declare(
 @DETECTORS.on(Call)
 def created(call: Call, body: Body) -> Iterator[Signal]:
     """Constructors of variables, stateful layers, optimizers, metrics and models, unless run once."""
+    if "tensorflow.variable_creator_scope" in call.where.context:
+        return  # the creator decides what is made
     if call.where.guarded or call.api is None or not call.target:
         return
     flags = call.api.flags.split()

@@ -39,7 +39,7 @@ def raised(leave: Leave, body: Body) -> Iterator[Signal]:
     if leave.how == "raise" and leave.where.tensor_if != NO and "except" not in leave.where.context:
         yield Signal(
             RULE, "RAISE_IN_TENSOR_IF", leave.node, "raises under a test on a tensor, so tracing always raises",
-            "use tf.debugging.assert_*", "raise under a tensor test", condition=leave.where.tensor_if,
+            "use tf.debugging.assert_*", "raise under a tensor test", condition=leave.where.tensor_if, alone=True,
         )  # fmt: skip
 
 
@@ -51,7 +51,7 @@ def asserted(test: Test, body: Body) -> Iterator[Signal]:
         yield Signal(
             RULE, "ASSERT_TENSOR", test.node, f"asserts the tensor {text}, which raises when traced", "use tf.debugging.assert_*",
             f"assert {text}", condition=tensorness(test.value), needs_evidence=test.value.param >= 0,
-            confidence=Confidence.GUESS if test.where.static_if else Confidence.LIKELY,
+            confidence=Confidence.GUESS if test.where.static_if else Confidence.LIKELY, alone=True,
         )  # fmt: skip
 
 

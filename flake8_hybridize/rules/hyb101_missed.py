@@ -45,9 +45,11 @@ def _message(judged: Judged) -> str:
     name = judged.function.qualname
     heat = judged.heat.evidence if judged.heat.level == "hot" else ""
     full, short = (f", {text}" if text else "" for text in (heat, heat.partition(", ")[0]))
+    varies = any(signal.rule.code == "HYB305" for signal, _ in judged.signals)
+    decorator = "@tf.function(reduce_retracing=True)" if varies else "@tf.function"
     return fitting(
         [
-            f"{name} runs eagerly{about}; decorate it with @tf.function"
+            f"{name} runs eagerly{about}; decorate it with {decorator}"
             for about in (f" on {_tensors(judged)}{full}", full, short, "")
         ]
     )

@@ -130,7 +130,7 @@ def _container(engine: Engine, module: Module, name: str, inner: list[ast.expr],
 def _named(engine: Engine, module: Module, node: ast.expr) -> Value | None:
     last = _last(node)
     if last in _TENSOR_NAMES:
-        return TENSOR_VALUE
+        return None if engine.scope_value(module, None, node).ref == "typing.Any" else TENSOR_VALUE
     if last in _ARRAY_NAMES:
         return ARRAY_VALUE
     if last in _CONTAINERS:

@@ -58,6 +58,8 @@ _VARIABLE_LISTS = frozenset(
     ("trainable_variables", "trainable_weights", "non_trainable_variables", "non_trainable_weights")
 )
 _OF_KERAS = frozenset(("layer", "model", "optimizer", "metric"))
+_LISTED_ANEW = _VARIABLE_LISTS | {"variables", "weights", "layers", "losses", "metrics"}
+"""Properties of Keras objects that return another list each time they are read (run with Keras 2 and 3)."""
 _MEMBERS = frozenset(("enum.Enum", "enum.Flag"))
 _SHAPES = {"shape": SHAPE_VALUE, "dtype": DTYPE_VALUE, "ndim": NUMBER_VALUE}
 
@@ -206,7 +208,7 @@ def _unknown(frame: Frame, node: ast.Attribute, base: Value, name: str) -> Value
     if name in lookup.TENSOR_METHODS and base.deps:
         frame.note(base, "tensor", Confidence.LIKELY, f"asked for .{name}, line {node.lineno}", node.lineno)
     if name in _VARIABLE_LISTS or name == "variables":
-        return Value(CONTAINER, elem=VARIABLE_VALUE, origin=OUTER, place=f"{_text(node.value)}.{name}")
+        return Value(CONTAINER, elem=VARIABLE_VALUE, origin=FRESH, place=f"{_text(node.value)}.{name}")
     if name == "T" and base.deps:
         return Value(UNKNOWN, deps=base.deps)
     frame.facts.opaque |= base.deps
@@ -227,6 +229,8 @@ def _known(base: Value, name: str) -> Value:
             value = of_kind(found)
             if kind in _OF_KERAS:
                 value = _keras_variables(value)
+                if value.kinds == CONTAINER and name in _LISTED_ANEW:
+                    return replace(value, origin=FRESH, place=f"{base.place}.{name}")
             if value.kinds & CONTAINER or kind not in ("tensor", "array", "shape"):
                 return replace(value, origin=base.origin, place=f"{base.place}.{name}")
             if value.kinds == SHAPE and has_open_shape(base):

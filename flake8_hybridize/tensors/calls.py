@@ -215,7 +215,7 @@ def _method_result(frame: Frame, site: Site, bound: Bound, kind: str, api: Api) 
         result = Value(CONTAINER, elem=NUMBER_VALUE, origin=FRESH)
     if kind == "tape" and bound.name in ("gradient", "jacobian"):
         result = builtin_calls.gradient_result(site)
-    if kind in ("iterator", "dataset") and result.kinds & DATASET:
+    if kind in ("iterator", "dataset") and (result.kinds & DATASET or bound.name == "reduce"):
         result = dataset_result(frame, bound.name, receiver, site)
     return _with_deps(result, receiver)
 

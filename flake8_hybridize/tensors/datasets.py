@@ -77,7 +77,7 @@ def _leaves_open(shapes: Value) -> bool:
 
 
 def dataset_result(frame: Frame, method: str, receiver: Value, site: Site) -> Value:
-    """Element type after a dataset transformation."""
+    """The dataset after a transformation, with the type of its elements; what `reduce` makes of them."""
     keeps = (
         "batch",
         "shuffle",
@@ -102,4 +102,18 @@ def dataset_result(frame: Frame, method: str, receiver: Value, site: Site) -> Va
         from flake8_hybridize.tensors.callbacks import mapped_element
 
         return Value(DATASET, elem=mapped_element(frame, site.args[0], receiver.elem or NEST), origin=FRESH)
-    return Value(DATASET, elem=NEST, origin=FRESH)
+    return _reduced(site) if method == "reduce" else Value(DATASET, elem=NEST, origin=FRESH)
+
+
+def _reduced(site: Site) -> Value:
+    """What `reduce` returns: tensors in the structure of the initial state."""
+    state = site.args[0] if site.args else site.kwargs.get("initial_state", UNKNOWN_VALUE)
+    return _as_tensors(state, 0)
+
+
+def _as_tensors(value: Value, depth: int) -> Value:
+    if value.kinds == CONTAINER and value.items is not None and depth < 4:
+        parts = tuple(_as_tensors(item, depth + 1) for item in value.items)
+        return Value(CONTAINER, items=parts, keys=value.keys, origin=FRESH)
+    plain = not value.kinds & ~(TENSOR | ARRAY | NUMBER | BOOL | STRING)
+    return TENSOR_VALUE if plain and value.kinds else UNKNOWN_VALUE

@@ -22,6 +22,7 @@ from flake8_hybridize.tensors.iteration import (
 )
 from flake8_hybridize.tensors.named_tuples import field_value
 from flake8_hybridize.tensors.observations import Branch, Format, Index, Iterate, Read, Syntax
+from flake8_hybridize.tensors.open_shapes import open_item
 from flake8_hybridize.tensors.operators import binary, compare
 from flake8_hybridize.tensors.refs import Bound
 from flake8_hybridize.tensors.spread import starred
@@ -178,7 +179,9 @@ def _subscript(frame: Frame, node: ast.Subscript) -> Value:
     frame.see(Index(node, frame.where, base, index))
     if base.kinds & IMPORT:
         return UNKNOWN_VALUE
-    return item_at(base, index)
+    item = item_at(base, index)
+    form = open_item(node, base, index) if item.kinds == TENSOR else None
+    return item if form is None else replace(item, extra=form)
 
 
 def _indexing_evidence(frame: Frame, node: ast.Subscript, base: Value) -> None:

@@ -10,6 +10,7 @@ from flake8_hybridize.knowledge.schema import Api
 from flake8_hybridize.results import Confidence
 from flake8_hybridize.tensors.numpy_dtypes import NAMES as NUMPY_DTYPES
 from flake8_hybridize.tensors.numpy_dtypes import result_dtype
+from flake8_hybridize.tensors.open_shapes import SAME_SHAPE, open_result
 from flake8_hybridize.tensors.values import (
     ARRAY,
     BOOL,
@@ -31,7 +32,6 @@ from flake8_hybridize.tensors.values import (
     TENSORLIKE,
     UNKNOWN,
     UNKNOWN_VALUE,
-    Open,
     Value,
     of_kind,
     replace,
@@ -65,16 +65,6 @@ _FLOAT32 = frozenset(
     "tensorflow.zeros tensorflow.ones tensorflow.eye tensorflow.linalg.eye tensorflow.one_hot tensorflow.random.normal "
     "tensorflow.random.uniform tensorflow.random.truncated_normal tensorflow.random.stateless_normal "
     "tensorflow.random.stateless_uniform tensorflow.random.stateless_truncated_normal normal uniform truncated_normal".split()
-)
-# Measured by tracing: decoded images have a rank, but for decode_image, and no sizes.
-_ROWS, _PICTURE = Open((0,)), Open((0, 1, -2, -3))
-_OPEN = {
-    "tensorflow.boolean_mask": _ROWS,
-    "tensorflow.image.non_max_suppression": _ROWS,
-    **{f"tensorflow.io.decode_{form}": _PICTURE for form in ("jpeg", "png", "bmp", "and_crop_jpeg")},
-}
-_SAME_SHAPE = frozenset(
-    "cast saturate_cast abs square sqrt exp identity stop_gradient add subtract multiply divide".split()
 )
 _OF_MATRICES = frozenset("matmul conv1d conv2d conv3d depthwise_conv2d separable_conv2d".split())
 _GIVES_SHAPE = frozenset(("input_shape", "input_dim", "batch_input_shape", "input_length"))
@@ -122,20 +112,14 @@ def api_result(name: str, api: Api, args: tuple[Value, ...], kwargs: dict[str, V
     return replace(value, ref=name if "." in name else None, origin=FRESH, extra=shaped)
 
 
-def _picture(args: tuple[Value, ...], kwargs: dict[str, Value]) -> Open | str:
-    """What `tf.io.decode_image` gives: an animation has four dimensions, so the rank is open unless these are cut off."""
-    animated = kwargs.get("expand_animations") or (args[4] if len(args) > 4 else None)
-    return _PICTURE if animated is not None and animated.const is False else SHAPELESS
-
-
 def _tensor(name: str, api: Api, args: tuple[Value, ...], kwargs: dict[str, Value]) -> Value:
     """The tensor that the call returns, with the dtype that follows from its arguments."""
     last = name.rpartition(".")[2]
     dtype = _dtype(last, args, kwargs) or _fixed_dtype(name, api, args, kwargs)
-    form = _picture(args, kwargs) if last == "decode_image" else _form(name, last, args)
+    form = open_result(name, last, args, kwargs)
     if form is not None:
         return Value(TENSOR, dtype=dtype, extra=form)
-    if dtype and last in _SAME_SHAPE and args and args[0].extra == SHAPELESS:
+    if dtype and last in SAME_SHAPE and args and args[0].extra == SHAPELESS:
         return Value(TENSOR, dtype=dtype, extra=SHAPELESS)
     if dtype:
         return Value(TENSOR, dtype=dtype)
@@ -148,15 +132,6 @@ def _is_seeded(args: tuple[Value, ...], kwargs: dict[str, Value]) -> bool:
     """Whether a Python number or text is given, which is part of what a trace is made for."""
     given = (*args, *kwargs.values())
     return bool(given) and not any(value.kinds & ~(NUMBER | STRING) for value in given)
-
-
-def _form(name: str, last: str, args: tuple[Value, ...]) -> Open | None:
-    """The dimensions of the result that depend on data."""
-    if args and isinstance(args[0].extra, Open) and (last in _SAME_SHAPE or last == "convert_image_dtype"):
-        return args[0].extra
-    if name == "tensorflow.where":
-        return _ROWS if len(args) == 1 else None
-    return _OPEN.get(name)
 
 
 def _is_static(api: Api) -> bool:

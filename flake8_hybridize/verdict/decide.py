@@ -11,7 +11,7 @@ from flake8_hybridize.hazards.work import Work
 from flake8_hybridize.model.module import Function, Module
 from flake8_hybridize.results import Confidence, Parameter, Precondition, Reason
 from flake8_hybridize.tensors.substitution import indices
-from flake8_hybridize.tensors.values import ARRAY, NO, NONE, UNKNOWN
+from flake8_hybridize.tensors.values import ARRAY, NO, NO_CONSTANT, NONE, OUTER, STRING, UNKNOWN
 from flake8_hybridize.verdict.boundary.base import Border
 from flake8_hybridize.verdict.boundary.hyb218_symbolic import symbolic_sites
 from flake8_hybridize.verdict.boundary.hyb303_function_in_loop import made_again
@@ -187,6 +187,8 @@ class Judge:
         """Why each call may bring the parameter a Python value of its own; empty where nothing says so."""
         if looks_like_counter(parameter) or self._unknown_when_eager(function, index):
             return "unknown"
+        if parameter.kind == "string" and self._is_open_in_a_loop(function, index):
+            return "text of a loop"
         found = given(self.program, self.callers, function, index)
         if found is None:
             unknown = parameter.kind == "unknown" and function.params[index].annotation is None
@@ -208,6 +210,15 @@ class Judge:
             len(self.callers.calls(function)) > len(eager)
             and all(value.kinds == UNKNOWN for value in given)
             and bool(given)
+        )
+
+    def _is_open_in_a_loop(self, function: Function, index: int) -> bool:
+        """Whether a call in a loop gives the parameter a text, or what nothing is known of beside text elsewhere."""
+        sites = (site for site in eager_calls(self.border, function) if site.call.where.loops)
+        values = (value for site in sites if (value := site.bound.get(index)) is not None)
+        return any(
+            value.kinds in (UNKNOWN, STRING) and value.const is NO_CONSTANT and value.origin != OUTER
+            for value in values
         )
 
     def _symbolic(self, function: Function) -> bool:

@@ -131,6 +131,9 @@ class HeatMap:
         heat = self.of(caller)
         if heat.at is None:
             return None
+        maker = function.parent
+        if maker is not None and _is_inside(caller, maker) and not _is_inside(heat.at.caller, maker):
+            return None  # each round of the loop makes the function anew
         return _hot(function, f"called by {caller.qualname}, {heat.why}", heat.at)
 
     def _once_an_epoch(self, site: Site) -> bool:
@@ -211,6 +214,13 @@ class HeatMap:
             return False
         owner, engine = function.owner, self.program.engine
         return owner is None or not (engine.base_kind(owner) or engine.has_unknown_base(owner))
+
+
+def _is_inside(function: Function | None, outer: Function) -> bool:
+    """Whether it is the outer function, or defined in it."""
+    while function is not None and function is not outer:
+        function = function.parent
+    return function is outer
 
 
 def _counts_rounds(test: ast.expr) -> bool:

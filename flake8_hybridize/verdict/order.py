@@ -33,12 +33,15 @@ class Order:
         return any(self._follows(reader, writer) for writer in writers if writer not in own)
 
     def _follows(self, reader: Function, writer: Function) -> bool:
-        if reader in self._reached_from(writer):
+        reached, maker = self._reached_from(writer), reader.parent
+        if maker is not None and maker in reached:
+            return False  # the writer changes the state, then makes the reader anew, which sees the new value
+        if reader in reached:
             return True  # the writer changes the state, then calls the reader: its second run comes after the trace
         if not self.callers.calls(reader):
-            # Called from elsewhere: a setter that functions of this module use is used between the calls.
-            return any(
-                site.caller is not None and site.caller.name != "__init__"
+            # Called from elsewhere: a setter that functions of its module use is used between the calls.
+            return maker is None and any(
+                site.caller is not None and site.caller.name != "__init__" and site.module is reader.module
                 for site in self.callers.calls(writer)
             )
         readers = {reader, *self._callers_of(reader)}

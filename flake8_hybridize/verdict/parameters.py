@@ -201,8 +201,10 @@ def _is_given(handed: Handed, function: Function, index: int) -> bool:
 
 
 def _gives_tensors(handed: Handed) -> bool:
-    """Whether the callback is surely given single tensors: the elements of the dataset are known."""
+    """Whether the callback is surely given single tensors: the elements of the dataset are known, and no state is."""
     receiver = handed.call.receiver
+    if handed.call.method in ("reduce", "scan"):
+        return False
     elem = receiver.elem if receiver is not None and receiver.kinds & DATASET else None
     if elem is None or is_nest(elem):
         return False
@@ -256,11 +258,18 @@ def resolve(
 
 
 def computes(condition: int, parameters: tuple[Parameter, ...]) -> Confidence | None:
-    """How sure it is that TensorFlow computes; operators on arrays alone are NumPy's work while the code is eager."""
+    """How sure it is that TensorFlow computes; operators on arrays alone are NumPy's work while the code is eager.
+
+    What is only sliced like a tensor may be an array as well.
+    """
     without_arrays = tuple(
-        replace(p, confidence=Confidence.GUESS) if p.kind == "array" else p for p in parameters
+        replace(p, confidence=Confidence.GUESS) if p.kind == "array" or p.evidence.startswith(_SLICED) else p
+        for p in parameters
     )
     return resolve(condition, without_arrays)
+
+
+_SLICED = ("sliced along axes", "given a new axis")
 
 
 def _inside_confidence(parameter: Parameter, alone: bool) -> Confidence | None:

@@ -453,7 +453,7 @@ FACTS: dict[str, Facts] = {
     "tensorflow.io.decode_json_example": ("tensor", "json_examples~", "", 1, "no-xla"),
     "tensorflow.io.decode_jxl": ("tensor", "contents~", "", 1, "no-xla"),
     "tensorflow.io.decode_png": ("tensor", "contents~", "", 1, "no-xla"),
-    "tensorflow.io.decode_proto": ("tensor*", "bytes~", "", 1, "no-xla"),
+    "tensorflow.io.decode_proto": ("container", "bytes~", "", 1, "no-xla"),
     "tensorflow.io.decode_raw": ("tensor", "input_bytes~", "", 1, "no-xla"),
     "tensorflow.io.decode_webp": ("tensor", "contents~", "", 1, "no-xla"),
     "tensorflow.io.deserialize_many_sparse": ("tensor", "serialized_sparse~", "", 1, "no-xla"),

@@ -12,7 +12,8 @@ from flake8_hybridize.model.module import Function, last_part
 from flake8_hybridize.results import Applicability
 from flake8_hybridize.source.tree import walk
 from flake8_hybridize.tensors.observations import Call
-from flake8_hybridize.tensors.values import NO, Varying, tensorness
+from flake8_hybridize.tensors.open_shapes import ROWS
+from flake8_hybridize.tensors.values import NO, TENSOR, Varying, tensorness
 from flake8_hybridize.verdict.boundary.base import Border, border
 from flake8_hybridize.verdict.boundary.makings import at, eager_calls, makings, place, takes_signature
 from flake8_hybridize.verdict.boundary.variation import (
@@ -20,6 +21,7 @@ from flake8_hybridize.verdict.boundary.variation import (
     argument,
     assigned_values,
     changing,
+    collects,
     grows,
     loops_around,
     mentions,
@@ -42,6 +44,9 @@ _SIZED = frozenset(
     "zeros ones fill full empty eye range arange linspace normal uniform stateless_normal stateless_uniform "
     "truncated_normal rand randn random".split()
 )
+_OF_LISTS = frozenset(
+    ("stack", "vstack", "concat", "concatenate", "array", "asarray", "convert_to_tensor", "constant")
+)
 _SIZE_ARGUMENTS = ("shape", "dims", "size", "num", "num_rows", "N")
 _NEEDING_SIZES = frozenset(("builtins.len", "tensorflow.unstack", "tensorflow.while_loop", "tensorflow.scan"))
 _OF_KNOWN_SIZE = ("tensorflow.image.", "tensorflow.signal.", "tensorflow.experimental.", "keras.")
@@ -50,7 +55,7 @@ _ALL_POSITIONAL = frozenset(("rand", "randn", "linspace", "eye", "range", "arang
 
 @border
 def varying_shapes(known: Border, function: Function) -> Iterator[Signal]:
-    """A parameter whose tensors have another shape in most rounds of a loop around the call."""
+    """A parameter whose tensors have another shape in most rounds of a loop around the call, or as data will have it."""
     sites = list(eager_calls(known, function))
     if not sites or takes_signature(known, function):
         return
@@ -60,9 +65,9 @@ def varying_shapes(known: Border, function: Function) -> Iterator[Signal]:
         return
     for site in sites:
         loops = loops_around(known, site)
-        for index in range(1 if function.is_method else 0, len(function.params)) if loops else ():
-            node = argument(site, index)
-            if node is not None and _varies(known, site, loops, node):
+        repeatedly = bool(loops) or known.heat.of(function).level == "hot"
+        for index in range(1 if function.is_method else 0, len(function.params)) if repeatedly else ():
+            if _has_open_rows(site, index) or _varies(known, site, loops, argument(site, index)):
                 mends = not _reads_static_shapes(known, function, 0)
                 what = (
                     f"is traced anew for every shape of {function.params[index].name} ({at(site, function)})"
@@ -122,14 +127,25 @@ def _needs_sizes(seen: Call, prefixes: tuple[str, ...]) -> bool:
     )
 
 
-def _varies(known: Border, site: Site, loops: Loops, node: ast.expr) -> bool:
+def _has_open_rows(site: Site, index: int) -> bool:
+    """Whether data decides how many rows are given: those that a mask or `tf.where` chose."""
+    value = site.bound.get(index)
+    return value is not None and value.kinds == TENSOR and value.extra == ROWS
+
+
+def _varies(known: Border, site: Site, loops: Loops, node: ast.expr | None) -> bool:
+    if node is None or not loops:
+        return False
     if isinstance(node, ast.Name):
         return (
             any(_sized_anew(known, loops, value) for value in assigned_values(loops, node.id))
             or grows(loops, node.id)
+            or any(_made_of_a_list(known, loops, value) for value in assigned_values(loops, node.id))
             or _of_varying_dataset(known, site, loops, node.id)
         )
-    return _sized_anew(known, loops, node)
+    return _sized_anew(known, loops, node) or any(
+        _made_of_a_list(known, loops, part) for part in walk(node) if isinstance(part, ast.expr)
+    )
 
 
 def _sized_anew(known: Border, loops: Loops, value: ast.expr) -> bool:
@@ -143,6 +159,14 @@ def _sized_anew(known: Border, loops: Loops, value: ast.expr) -> bool:
         sizes = [*sizes, *(keyword.value for keyword in value.keywords if keyword.arg in _SIZE_ARGUMENTS)]
         return any(moving.intersection(mentions(size)) for size in sizes)
     return False
+
+
+def _made_of_a_list(known: Border, loops: Loops, value: ast.expr) -> bool:
+    """`tf.stack(parts)`, where the loop fills another list each round, with as many parts as there happen to be."""
+    if not isinstance(value, ast.Call) or last_part(value.func) not in _OF_LISTS or not value.args:
+        return False
+    listed = value.args[0]
+    return isinstance(listed, ast.Name) and collects(loops, listed.id, changing(known, loops))
 
 
 def _one_end_moves(part: ast.Slice, moving: frozenset[str]) -> bool:

@@ -280,6 +280,25 @@ def fills(loops: Loops, name: str) -> bool:
     )
 
 
+def collects(loops: Loops, name: str, moving: frozenset[str]) -> bool:
+    """Whether a round of one of the loops begins a list and fills it in an inner loop with an open number of rounds."""
+    return any(
+        isinstance(value, ast.List) and not value.elts for value in assigned_values(loops, name)
+    ) and any(
+        _is_open(inner, moving) and fills((inner,), name)
+        for loop in loops
+        for inner in statements(getattr(loop, "body", ()))
+        if inner not in loops and isinstance(inner, _LOOPS)
+    )
+
+
+def _is_open(loop: ast.AST, moving: frozenset[str]) -> bool:
+    """Whether the loop ends when something comes true, or goes over what changes from round to round."""
+    if isinstance(loop, ast.While):
+        return not any(isinstance(part, ast.Compare) for part in walk(loop.test))
+    return isinstance(loop, (ast.For, ast.AsyncFor)) and not moving.isdisjoint(mentions(loop.iter))
+
+
 def sizes(node: ast.expr) -> Iterator[str]:
     """Names and dotted attributes whose length or static shape an expression reads."""
     for part in walk(node):
