@@ -103,6 +103,7 @@ def _tables(module: Module) -> object:
         {name: len(nodes) for name, nodes in module.attribute_stores.items()},
         {name: [f.qualname for f in functions] for name, functions in module.global_writes.items()},
         {name: [f.qualname for f in functions] for name, functions in module.item_stores.items()},
+        {name: [f.qualname for f in functions] for name, functions in module.attribute_writers.items()},
         {name.id for name in removed_from(module)},
         switches_off(module),
         is_for_another_framework(module),

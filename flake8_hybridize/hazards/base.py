@@ -55,7 +55,8 @@ class Signal(NamedTuple):
     `OWN` marks what concerns the function itself only, not its callers. `guarded` marks what runs only once.
     `path` names the helpers between the function and the place, `at` is the line there; `chain` says the same of all
     functions on the way, with their files.
-    `only`: a hazard only if the parameters of `condition` are of this kind (`ndarray`: used like an array); `outer_name`: the closure variable
+    `only`: a hazard only if the parameters of `condition` are of this kind (`ndarray`: used like an array; `probed`: asked
+    whether it is one); `outer_name`: the closure variable
     that is changed, harmless to the function that owns it; `writers`: functions that change what is read, a hazard
     for sure only where one of them runs after the first call.
     `attribute`: the attribute that is overwritten, a hazard for sure only where something outside the trace reads it;

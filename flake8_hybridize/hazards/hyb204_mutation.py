@@ -116,6 +116,14 @@ def changing_function(call: Call, body: Body) -> Iterator[Signal]:
         yield from _changed(call, value, f"{text_of(call.node.func)}({text_of(call.node.args[0])}, …)", body)
 
 
+@DETECTORS.on(Call)
+def filled(call: Call, body: Body) -> Iterator[Signal]:
+    """`np.add(total, n, out=total)`: NumPy writes its result into an array that is there."""
+    out = call.kwargs.get("out") if call.target.startswith("numpy.") else None
+    if out is not None and out.origin != FRESH and out.kinds & (ARRAY | UNKNOWN):
+        yield from _changed(call, out, f"{text_of(call.node.func)}(…, out=…)", body)
+
+
 @DETECTORS.on(Store)
 def stored_item(store: Store, body: Body) -> Iterator[Signal]:
     """`container[key] = value` and `del container[key]`."""

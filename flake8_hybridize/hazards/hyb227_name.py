@@ -95,11 +95,20 @@ def _illegal_part(call: Call, value: Value) -> tuple[int, str]:
     given = [keyword.value for keyword in call.node.keywords if keyword.arg == "name"]
     given += call.node.args[:1] if call.target == "tensorflow.name_scope" else []
     for node in given:
-        if value.kinds == STRING and isinstance(node, ast.JoinedStr):
-            parts = (part.value for part in node.values if isinstance(part, ast.Constant))
-            if any(not _LEGAL.match("_" + str(part)) for part in parts):
-                return YES, text_of(node)
+        if value.kinds == STRING and any(not _LEGAL.match("_" + text) for text in _fixed_parts(node)):
+            return YES, text_of(node)
     return NO, ""
+
+
+def _fixed_parts(node: ast.expr) -> Iterator[str]:
+    """The literal texts in what a text is put together from: f-strings, and sums of texts."""
+    if isinstance(node, ast.JoinedStr):
+        yield from (str(part.value) for part in node.values if isinstance(part, ast.Constant))
+    elif isinstance(node, ast.BinOp) and isinstance(node.op, ast.Add):
+        for side in (node.left, node.right):
+            if isinstance(side, ast.Constant) and isinstance(side.value, str):
+                yield side.value
+            yield from _fixed_parts(side)
 
 
 def _illegal(value: Value) -> tuple[int, str]:

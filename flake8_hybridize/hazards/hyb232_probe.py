@@ -68,7 +68,7 @@ def asked_for_array(call: Call, body: Body) -> Iterator[Signal]:
     """`isinstance(x, np.ndarray)` and `tf.is_tensor(x)` of an array argument, which is a tensor in the graph."""
     asks = call.target != "builtins.isinstance" or (len(call.args) == 2 and _names_array(call.args[1]))
     if asks and call.args and call.args[0].deps:
-        yield from _probe(call, body, call.args[0].deps, "array")
+        yield from _probe(call, body, call.args[0].deps, "probed")
 
 
 def _names_array(value: Value) -> bool:
@@ -81,10 +81,11 @@ def _probe(call: Call, body: Body, condition: int, only: str) -> Iterator[Signal
     if body.function is None:
         return
     differs = any(_differ(*pair) for pair in _alternatives(body.function.node, call.node))
+    # Who computes something else for arrays is given some, whoever it is that gives them.
     text = text_of(call.node)
     yield Signal(
         RULE, "EAGER_PROBE", call.node, f"asks {text} to choose a branch, which tracing answers differently",
-        "drop the test", text, condition=condition, only=only, needs_evidence=bool(only),
+        "drop the test", text, condition=condition, only=only, needs_evidence=bool(only) and not differs,
         confidence=Confidence.LIKELY if differs else Confidence.GUESS,
     )  # fmt: skip
 

@@ -10,9 +10,10 @@ from flake8_hybridize.hazards.base import DETECTORS, Category, Rule, Signal
 from flake8_hybridize.hazards.body import Body, text_of
 from flake8_hybridize.source.tree import children, walk
 from flake8_hybridize.tensors.iteration import is_nest
-from flake8_hybridize.tensors.observations import Branch, Call, Format
+from flake8_hybridize.tensors.observations import Branch, Call, Format, Operation
 from flake8_hybridize.tensors.values import (
     CONTAINER,
+    EAGER_NUMBER,
     MAYBE,
     NO,
     NO_CONSTANT,
@@ -171,6 +172,17 @@ def chosen(branch: Branch, body: Body) -> Iterator[Signal]:
                         RULE, "PYVALUE_IN_TENSOR_IF", node, f"repeats a list {count} times, which a tensor has chosen",
                         "use tf.repeat", text_of(node), condition=branch.test, needs_evidence=True,
                     )  # fmt: skip
+
+
+@DETECTORS.on(Operation)
+def repeated(seen: Operation, body: Body) -> Iterator[Signal]:
+    """`[x] * int(t)`: tracing makes a tensor of the number, and the product is one of numbers."""
+    for values, count in ((seen.left, seen.right), (seen.right, seen.left)):
+        if seen.operator == "*" and values.kinds == CONTAINER and count.extra == EAGER_NUMBER:
+            yield Signal(
+                RULE, "PYVALUE_IN_TENSOR_IF", seen.node, f"repeats a list as often as a tensor says ({text_of(seen.node)})",
+                "use tf.repeat", text_of(seen.node), condition=tensorness(count),
+            )  # fmt: skip
 
 
 def _number(value: Value) -> bool:

@@ -123,6 +123,9 @@ class _Builder:
             self.changed(changed, scope)
         if last_part(node.func).endswith("function"):
             self.module.makes_functions = True
+        if isinstance(node.func, ast.Name) and node.func.id == "setattr" and len(node.args) == 3:
+            name = node.args[1].value if isinstance(node.args[1], ast.Constant) else "*"
+            self.writes_attribute(str(name), scope)
         self.push_children(node, scope)
 
     def changed(self, node: ast.expr, scope: Scope) -> None:
@@ -138,12 +141,17 @@ class _Builder:
         if not isinstance(node.ctx, ast.Load):
             self.module.attribute_stores.setdefault(node.attr, []).append(node)
             self.self_store(node, scope)
+            self.writes_attribute(node.attr, scope)
         else:
             reader = scope if isinstance(scope, Function) else None
             if isinstance(node.value, ast.Name):
                 self.self_read(node.attr, node.value.id, reader)
             self.module.attribute_loads.setdefault(node.attr, set()).add(reader)
         self.stack.append((node.value, scope))
+
+    def writes_attribute(self, name: str, scope: Scope) -> None:
+        if isinstance(scope, Function):
+            self.module.attribute_writers.setdefault(name, []).append(scope)
 
     def self_read(self, attribute: str, receiver: str, scope: Function | None) -> None:
         while scope is not None:

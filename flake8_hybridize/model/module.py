@@ -106,6 +106,7 @@ class Module:
 
     `attribute_stores`: every store to an attribute by its name; `global_writes`: functions that rebind a global
     or closure name; `item_stores`: functions that change the content of `name` or `self.name`;
+    `attribute_writers`: functions that store to an attribute of any object, `*` those that find its name out;
     `attribute_loads`: who reads an attribute of this name (None: the module's own statements);
     `star_imports`: modules that it takes all names from;
     `makes_functions`: something called `function` is called, so that functions may be made hybrid by a call;
@@ -124,6 +125,7 @@ class Module:
     attribute_stores: dict[str, list[ast.Attribute]] = field(default_factory=dict)
     global_writes: dict[str, list[Function]] = field(default_factory=dict)
     item_stores: dict[str, list[Function]] = field(default_factory=dict)
+    attribute_writers: dict[str, list[Function]] = field(default_factory=dict)
     attribute_loads: dict[str, set[Function | None]] = field(default_factory=dict)
     star_imports: list[str] = field(default_factory=list)
     makes_functions: bool = False
@@ -144,6 +146,7 @@ class Module:
             part.clear()
         self.global_writes.clear()
         self.item_stores.clear()
+        self.attribute_writers.clear()
         self.tree = ast.Module([], [])
 
     @property

@@ -10,6 +10,7 @@ from flake8_hybridize.knowledge import lookup
 from flake8_hybridize.model.module import Class, Function, is_abstract
 from flake8_hybridize.results import Confidence
 from flake8_hybridize.tensors.observations import Call, Listing, Read
+from flake8_hybridize.tensors.protocols import described
 from flake8_hybridize.tensors.refs import Bound, Hybrid, Partial, Super
 from flake8_hybridize.tensors.values import (
     ALL_BITS,
@@ -101,7 +102,7 @@ def _attribute_of(frame: Frame, node: ast.Attribute, base: Value) -> Value:
     if base.kinds & INSTANCE and isinstance(ref, Class):
         return _instance(frame, node, base, ref, name)
     if base.kinds & CLASS and isinstance(ref, Class):
-        return _class(frame, base, ref, name)
+        return _class(frame, node, base, ref, name)
     if base.kinds & (CLASS | CALLABLE):
         return _callable(frame, base, name)
     if base.kinds & (OBJECT | FILE) and isinstance(ref, str):
@@ -132,12 +133,17 @@ def _super(frame: Frame, ref: Super, name: str) -> Value:
 
 def _instance(frame: Frame, node: ast.Attribute, base: Value, cls: Class, name: str) -> Value:
     engine = frame.engine
+    if name == "__class__":
+        return Value(CLASS, ref=cls)
     method = UNDEFINED
     for owner, function in engine.dispatched(base, name):
         receiver = base if owner is cls else replace(base, ref=owner)
         method = join(method, _method(frame, node, receiver, function))
     if method.kinds:
         return method
+    given = described(frame, node, base, cls, name)
+    if given is not None:
+        return given
     found = engine.attribute(cls, name)
     if found is not None and found.kinds:
         value = replace(
@@ -177,7 +183,7 @@ def _property(frame: Frame, node: ast.Attribute, base: Value, method: Function) 
     return result
 
 
-def _class(frame: Frame, base: Value, cls: Class, name: str) -> Value:
+def _class(frame: Frame, node: ast.Attribute, base: Value, cls: Class, name: str) -> Value:
     method = frame.engine.find_method(cls, name)
     if method is not None:
         if method.has_decorator("classmethod"):
@@ -186,7 +192,10 @@ def _class(frame: Frame, base: Value, cls: Class, name: str) -> Value:
     level = frame.engine.class_value(cls, name)
     if level is not None and not _MEMBERS.isdisjoint(frame.engine.mro(cls)):
         return OBJECT_VALUE  # a member of the enumeration
-    return level if level is not None else UNKNOWN_VALUE
+    if level is None:
+        return UNKNOWN_VALUE
+    frame.see(Read(node, frame.where, "attribute", name, base, level))
+    return level
 
 
 def _callable(frame: Frame, base: Value, name: str) -> Value:

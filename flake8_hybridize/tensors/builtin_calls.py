@@ -19,6 +19,7 @@ from flake8_hybridize.tensors.values import (
     BOOL,
     CALLABLE,
     CHOSEN,
+    CLASS,
     CONTAINER,
     DATASET,
     DECIDED,
@@ -159,6 +160,9 @@ def _set(frame: Frame, site: Site) -> Value:
     return Value(CONTAINER, elem=element_of_iteration(site.args[0]), origin=FRESH, extra=name)
 
 
+_NUMBERS = ("builtins.int", "builtins.float")
+
+
 def _number(frame: Frame, site: Site) -> Value:
     """int, float, len, abs, …: AutoGraph keeps a tensor a tensor."""
     if site.args:
@@ -168,7 +172,7 @@ def _number(frame: Frame, site: Site) -> Value:
                 return Value(TENSOR, dtype=site.args[0].dtype)
             return Value(TENSOR, extra=EAGER_NUMBER)
         if degree > 0:
-            return Value(UNKNOWN, deps=degree)
+            return Value(UNKNOWN, deps=degree, extra=EAGER_NUMBER if site.callee.ref in _NUMBERS else None)
     return NUMBER_VALUE
 
 
@@ -208,6 +212,14 @@ def _getattr(frame: Frame, site: Site) -> Value:
     if site.args and site.args[0].kinds & INSTANCE and isinstance(site.args[0].ref, Class):
         return Value(UNKNOWN, extra=(CHOSEN, site.args[0].ref))
     return UNKNOWN_VALUE
+
+
+def _type(frame: Frame, site: Site) -> Value:
+    """The class of an object, which is known of one of the project."""
+    value = site.args[0] if len(site.args) == 1 else UNKNOWN_VALUE
+    if value.kinds & INSTANCE and isinstance(value.ref, Class):
+        return Value(CLASS, ref=value.ref)
+    return Value(CLASS, ref=site.callee.ref, origin=FRESH)
 
 
 def _identity(frame: Frame, site: Site) -> Value:
@@ -317,6 +329,7 @@ SPECIAL: dict[str, Special] = {
     "builtins.next": _next,
     "builtins.iter": _iter,
     "builtins.getattr": _getattr,
+    "builtins.type": _type,
     "builtins.sorted": _sequence_like,
     "builtins.reversed": _sequence_like,
     "copy.copy": _identity,

@@ -16,12 +16,13 @@ from flake8_hybridize.tensors.arguments import default_arguments, lift_evidence,
 from flake8_hybridize.tensors.attributes import attribute_of, kind_names
 from flake8_hybridize.tensors.datasets import dataset_result
 from flake8_hybridize.tensors.decorators import hybrid_decoration
-from flake8_hybridize.tensors.dispatch import CALLED, callees_of
+from flake8_hybridize.tensors.dispatch import called_method, callees_of
 from flake8_hybridize.tensors.growth import change_receiver
 from flake8_hybridize.tensors.iteration import NEST, dict_view
 from flake8_hybridize.tensors.named_tuples import record_value
 from flake8_hybridize.tensors.numpy_dtypes import result_dtype
 from flake8_hybridize.tensors.observations import Call, Key, Reference
+from flake8_hybridize.tensors.protocols import of_builtin
 from flake8_hybridize.tensors.refs import Bound, Hybrid, Partial, Record, Super, function_of
 from flake8_hybridize.tensors.results import api_result, evidence_from_api
 from flake8_hybridize.tensors.spread import Arguments, arguments
@@ -77,8 +78,6 @@ _UNIQUE_METHODS = {
     "num_elements": "shape", "as_list": "shape", "experimental_distribute_dataset": "strategy", "take": "dataset",
     "prefetch": "dataset", "shuffle": "dataset", "get_shape": "tensor",
 }  # fmt: skip
-
-
 _VIEWS = ("keys", "values", "items")
 
 
@@ -154,6 +153,8 @@ def invoke(frame: Frame, site: Site) -> Outcome:
 
 def _api(frame: Frame, site: Site) -> Outcome:
     name: str = site.callee.ref
+    if name.startswith("builtins."):
+        site = site._replace(args=of_builtin(frame, site.node, name, site.args))
     if site.callee.kinds & _OBJECTS and not site.callee.kinds & (CALLABLE | CLASS | IMPORT):
         return _object(frame, site)  # the name is that of what made it
     special = builtin_calls.SPECIAL.get(name)
@@ -330,7 +331,7 @@ def _create(frame: Frame, site: Site) -> Outcome:
 def _object(frame: Frame, site: Site) -> Outcome:
     """Calling an object: a layer, a loss, an instance with `__call__`, or something unknown."""
     callee = site.callee
-    method = _called_method(frame, callee)
+    method = called_method(frame, callee)
     if method is not None:
         return _project_call(frame, site, method, callee)
     if any(is_symbolic(arg) for arg in site.args):
@@ -353,15 +354,6 @@ def _object(frame: Frame, site: Site) -> Outcome:
             callee, "callable", Confidence.LIKELY, f"called, line {site.node.lineno}", site.node.lineno
         )
     return Outcome(UNKNOWN_VALUE)
-
-
-def _called_method(frame: Frame, callee: Value) -> Function | None:
-    """The method of the project that runs when an instance is called."""
-    if not callee.kinds & INSTANCE or not isinstance(callee.ref, Class):
-        return None
-    names = CALLED if callee.kinds & (LAYER | MODEL | LOSS) else CALLED[1:]
-    methods = (frame.engine.find_method(callee.ref, name) for name in names)
-    return next((method for method in methods if method is not None), None)
 
 
 def is_symbolic(value: Value) -> bool:

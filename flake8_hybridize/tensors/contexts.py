@@ -6,9 +6,9 @@ import ast
 from typing import TYPE_CHECKING
 
 from flake8_hybridize.model.module import Class, Function
-from flake8_hybridize.tensors.observations import Call, Where
+from flake8_hybridize.tensors.observations import Where
+from flake8_hybridize.tensors.protocols import run_method
 from flake8_hybridize.tensors.values import (
-    CALLABLE,
     INSTANCE,
     PYITERATOR,
     STRING_VALUE,
@@ -34,20 +34,8 @@ _GIVE_TEXT = frozenset(
 
 def see_protocol(frame: Frame, node: ast.expr, value: Value) -> None:
     """Records what a context manager of the project runs when it is entered and left."""
-    cls = value.ref if value.kinds & INSTANCE else None
-    if not isinstance(cls, Class):
-        return
     for name in ("__enter__", "__exit__"):
-        method = frame.engine.find_method(cls, name)
-        if method is not None:
-            made = ast.copy_location(ast.Call(node, [], []), node)
-            callee = Value(CALLABLE, ref=method)
-            bound = ({0: value},)
-            frame.see(
-                Call(
-                    made, frame.where, "", None, name, value, callee, (method,), bound, (), {}, UNKNOWN_VALUE
-                )
-            )
+        run_method(frame, node, value, name)
 
 
 def entered(frame: Frame, value: Value) -> tuple[Value, Where]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from flake8_hybridize.model.module import Class
+from flake8_hybridize.model.module import Class, Function
 from flake8_hybridize.tensors.values import INSTANCE, LAYER, LOSS, MODEL, Choice, Value, alternatives, replace
 
 if TYPE_CHECKING:
@@ -29,3 +29,12 @@ def callees_of(frame: Frame, callee: Value) -> list[Value]:
         else:
             found.append(option)
     return found
+
+
+def called_method(frame: Frame, callee: Value) -> Function | None:
+    """The method of the project that runs when an instance is called."""
+    if not callee.kinds & INSTANCE or not isinstance(callee.ref, Class):
+        return None
+    names = CALLED if callee.kinds & (LAYER | MODEL | LOSS) else CALLED[1:]
+    methods = (frame.engine.find_method(callee.ref, name) for name in names)
+    return next((method for method in methods if method is not None), None)

@@ -24,6 +24,7 @@ from flake8_hybridize.tensors.named_tuples import field_value
 from flake8_hybridize.tensors.observations import Branch, Format, Index, Iterate, Read, Syntax
 from flake8_hybridize.tensors.open_shapes import open_item
 from flake8_hybridize.tensors.operators import binary, compare
+from flake8_hybridize.tensors.protocols import iterated, run_method
 from flake8_hybridize.tensors.refs import Bound
 from flake8_hybridize.tensors.spread import starred
 from flake8_hybridize.tensors.targets import assign
@@ -179,6 +180,9 @@ def _subscript(frame: Frame, node: ast.Subscript) -> Value:
     frame.see(Index(node, frame.where, base, index))
     if base.kinds & IMPORT:
         return UNKNOWN_VALUE
+    found = run_method(frame, node, base, "__getitem__", (index,))
+    if found is not None:
+        return found
     item = item_at(base, index)
     form = open_item(node, base, index) if item.kinds == TENSOR else None
     return item if form is None else replace(item, extra=form)
@@ -285,7 +289,7 @@ def _comprehension(frame: Frame, node: ast.ListComp | ast.SetComp | ast.Generato
         value = of_callables(frame.evaluate(generator.iter), generator.target, (node,))
         if not is_nest(value) or value.kinds & ~TENSOR:
             frame.see(Iterate(generator.iter, frame.where, value, "comprehension"))
-        item = element_of_iteration(value)
+        item = element_of_iteration(iterated(frame, generator.iter, value))
         assign(frame, generator.target, item, generator.iter)
         frame.where = replace(
             frame.where,

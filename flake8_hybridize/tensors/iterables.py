@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import ast
 from typing import TYPE_CHECKING
 
 from flake8_hybridize.knowledge import lookup
 from flake8_hybridize.tensors.callbacks import called_with
 from flake8_hybridize.tensors.iteration import element_of_iteration
+from flake8_hybridize.tensors.observations import Call
 from flake8_hybridize.tensors.values import (
     ARRAY,
     BOOL,
+    CALLABLE,
     CONTAINER,
     DATASET,
     FRESH,
@@ -74,6 +77,7 @@ def mapped(frame: Frame, site: Site) -> Value:
     elements = _elements(site.args[1:])
     function = site.args[0]
     result = called_with(frame, function, elements)
+    _see_api(frame, site, elements)
     if result is None and isinstance(function.ref, str):
         api = lookup.api(function.ref)
         static = not any(value.kinds & ~STATIC for value in elements)
@@ -85,7 +89,21 @@ def mapped(frame: Frame, site: Site) -> Value:
 def filtered(frame: Frame, site: Site) -> Value:
     """`filter(function, iterable)`: its elements."""
     elements = _elements(site.args[1:])
+    _see_api(frame, site, elements)
     return _iterator(_all(elements), site.args[1:])
+
+
+def _see_api(frame: Frame, site: Site, elements: tuple[Value, ...]) -> None:
+    """Records that a function of a package is called with elements: `map(print, names)`."""
+    callee = site.args[0] if site.args else UNKNOWN_VALUE
+    api = lookup.api(callee.ref) if isinstance(callee.ref, str) else None
+    if api is not None and callee.kinds & CALLABLE and site.node.args:
+        made = ast.copy_location(ast.Call(site.node.args[0], [], []), site.node)
+        frame.see(
+            Call(
+                made, frame.where, callee.ref, api, "", None, callee, (), (), elements, {}, of_kind(api.returns)
+            )
+        )  # fmt: skip
 
 
 def total(frame: Frame, site: Site) -> Value:

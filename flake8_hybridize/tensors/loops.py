@@ -13,6 +13,7 @@ from flake8_hybridize.tensors.observations import (
     Loop,
     Syntax,
 )
+from flake8_hybridize.tensors.protocols import iterated
 from flake8_hybridize.tensors.targets import assign
 from flake8_hybridize.tensors.values import (
     BOOL,
@@ -119,7 +120,7 @@ def for_(frame: Frame, node: ast.For | ast.AsyncFor) -> None:
     """A `for` loop; AutoGraph stages it if it runs over a tensor or a dataset."""
     value = of_callables(frame.evaluate(node.iter), node.target, node.body)
     staged = staging(value)
-    item = element_of_iteration(value)
+    item = element_of_iteration(iterated(frame, node.iter, value))
     _loop(
         frame,
         node,

@@ -10,6 +10,7 @@ from flake8_hybridize.results import Confidence
 from flake8_hybridize.tensors.iteration import is_nest
 from flake8_hybridize.tensors.numpy_dtypes import operated
 from flake8_hybridize.tensors.observations import Format, Operation
+from flake8_hybridize.tensors.protocols import operated_on
 from flake8_hybridize.tensors.values import (
     ARRAY,
     BOOL,
@@ -68,6 +69,11 @@ def symbol(operator: ast.AST) -> str:
 
 def binary(frame: Frame, node: ast.AST, left: Value, right: Value, operator: ast.operator) -> Value:
     """Value of `left operator right`."""
+    found = operated_on(frame, node, left, right, operator)
+    return _arithmetic(frame, node, left, right, operator) if found is None else found
+
+
+def _arithmetic(frame: Frame, node: ast.AST, left: Value, right: Value, operator: ast.operator) -> Value:
     kinds = left.kinds | right.kinds
     if kinds & TENSORLIKE:
         return _tensors(frame, node, left, right, operator)
@@ -170,7 +176,9 @@ def _repeat(frame: Frame, node: ast.AST, left: Value, right: Value) -> Value:
 
 def _containers(frame: Frame, node: ast.AST, left: Value, right: Value, operator: ast.operator) -> Value:
     if isinstance(operator, ast.Mult):
-        values = left if left.kinds & CONTAINER else right
+        values, count = (left, right) if left.kinds & CONTAINER else (right, left)
+        if count.extra == EAGER_NUMBER:
+            _operation(frame, node, left, right, operator)
         return Value(CONTAINER, elem=element(values), origin=FRESH)
     if left.kinds & CONTAINER and right.kinds & CONTAINER:
         if left.items is not None and right.items is not None and left.keys is None and right.keys is None:
@@ -201,7 +209,9 @@ def compare(frame: Frame, node: ast.Compare, values: list[Value]) -> Value:
     """Value of a comparison (chained ones are joined by `and`, which AutoGraph converts)."""
     result = None
     for operator, left, right in zip(node.ops, values, values[1:]):
-        part = _comparison(frame, node, left, right, operator)
+        part = operated_on(frame, node, left, right, operator) or _comparison(
+            frame, node, left, right, operator
+        )
         result = part if result is None else join(result, part)
     return result or BOOL_VALUE
 

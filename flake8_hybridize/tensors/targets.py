@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from flake8_hybridize.tensors.iteration import element_of_iteration, is_nest, unpack
 from flake8_hybridize.tensors.observations import Iterate, Store
+from flake8_hybridize.tensors.protocols import run_method
 from flake8_hybridize.tensors.values import (
     CONTAINER,
     DATASET,
@@ -79,6 +80,7 @@ def _assign_item(frame: Frame, target: ast.Subscript, value: Value, augmented: b
     base = frame.evaluate(target.value)
     key = frame.evaluate(target.slice)
     frame.see(Store(target, frame.where, "item", base, "", value, augmented, key))
+    run_method(frame, target, base, "__setitem__", (key, value))
     if base.kinds & CONTAINER and isinstance(target.value, ast.Name) and frame.env is not None:
         name = target.value.id
         if name in frame.env:
@@ -122,6 +124,8 @@ def delete(frame: Frame, target: ast.expr) -> None:
         base = frame.evaluate(target.value)
         name = target.attr if isinstance(target, ast.Attribute) else ""
         frame.see(Store(target, frame.where, "delete", base, name, NONE_VALUE, False))
+        if isinstance(target, ast.Subscript):
+            run_method(frame, target, base, "__delitem__", (frame.evaluate(target.slice),))
     elif isinstance(target, (ast.Tuple, ast.List)):
         for part in target.elts:
             delete(frame, part)

@@ -330,19 +330,26 @@ def _only(signal: Signal, parameters: tuple[Parameter, ...]) -> Confidence | Non
     found = [parameters[i] for i in indices(signal.condition) if i < len(parameters)]
     if any(_is_only(p, signal.only) for p in found):
         return Confidence.LIKELY
-    return (
-        Confidence.GUESS
-        if any(p.kind == "unknown" or _of_unknown_form(p, signal.only) for p in found)
-        else None
-    )
+    return Confidence.GUESS if any(_may_be_only(p, signal.only) for p in found) else None
 
 
 def _is_only(parameter: Parameter, only: str) -> bool:
     """Whether the parameter is of the kind; an ndarray is what is used like one and that nobody gives a tensor."""
     if only == "ndarray":
-        given = parameter.evidence.startswith(_GIVEN)
-        return parameter.kind == "array" or (parameter.kind == "tensor" and not given)
+        return parameter.kind == "array" or _is_tensor_by_its_use(parameter)
+    if only == "probed":
+        return parameter.kind == "array"
     return parameter.kind == only or (parameter.nest and only == "container")
+
+
+def _may_be_only(parameter: Parameter, only: str) -> bool:
+    """Whether the parameter may be of the kind, for all that is known."""
+    by_use = only == "probed" and _is_tensor_by_its_use(parameter)
+    return parameter.kind == "unknown" or by_use or _of_unknown_form(parameter, only)
+
+
+def _is_tensor_by_its_use(parameter: Parameter) -> bool:
+    return parameter.kind == "tensor" and not parameter.evidence.startswith(_GIVEN)
 
 
 def _of_unknown_form(parameter: Parameter, only: str) -> bool:

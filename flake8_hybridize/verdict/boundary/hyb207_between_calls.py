@@ -7,8 +7,9 @@ from collections.abc import Iterator
 from functools import partial
 from typing import NamedTuple
 
+from flake8_hybridize.hazards.attribute_writers import STATE, holds_objects
 from flake8_hybridize.hazards.base import OWN, Signal
-from flake8_hybridize.hazards.hyb207_stale import RULE, STATE, holds_objects
+from flake8_hybridize.hazards.hyb207_stale import RULE
 from flake8_hybridize.hazards.hyb235_tape import RULE as FROZEN_STEP
 from flake8_hybridize.hazards.keys import key_read, key_written
 from flake8_hybridize.model.module import Class, Function, Module
