@@ -93,7 +93,7 @@ def _is_several_results(seen: Iterate) -> bool:
 
 
 def _builtin(call: Call, name: str, condition: int) -> Signal:
-    iterating = name in (*ITERATING, *_ITERTOOLS, "functools.reduce")
+    iterating = name in ITERATING or name in _ITERTOOLS or name == "functools.reduce"
     return Signal(
         RULE, "TENSOR_ITERATION" if iterating else "PY_BUILTIN_ON_TENSOR", call.node,
         f"calls {name} on a tensor, which raises when traced", "use the TensorFlow function", f"{name}()", condition=condition,

@@ -171,29 +171,28 @@ def many(iterable: ast.expr) -> bool:
     return True
 
 
-def targets(node: ast.expr) -> Iterator[str]:
+def targets(node: ast.expr) -> list[str]:
     """Names and dotted attributes that an assignment to the expression binds."""
     if isinstance(node, (ast.Tuple, ast.List)):
-        for part in node.elts:
-            yield from targets(part)
-    elif isinstance(node, ast.Starred):
-        yield from targets(node.value)
-    elif isinstance(node, (ast.Name, ast.Attribute)) and dotted(node):
-        yield dotted(node)
+        return [name for part in node.elts for name in targets(part)]
+    if isinstance(node, ast.Starred):
+        return targets(node.value)
+    return [dotted(node)] if isinstance(node, (ast.Name, ast.Attribute)) and dotted(node) else []
 
 
-def mentions(node: ast.AST) -> Iterator[str]:
+def mentions(node: ast.AST) -> list[str]:
     """Names and dotted attributes that an expression reads; static shapes and lengths do not count."""
+    found = []
     stack = [node]
     while stack:
         part = stack.pop()
         if isinstance(part, ast.Name):
-            yield part.id
+            found.append(part.id)
         elif isinstance(part, ast.Attribute):
             if part.attr in _STATIC_ATTRIBUTES:
                 continue
             if dotted(part):
-                yield dotted(part)
+                found.append(dotted(part))
             stack.append(part.value)
         elif (
             isinstance(part, ast.Call)
@@ -203,6 +202,7 @@ def mentions(node: ast.AST) -> Iterator[str]:
             continue
         elif not isinstance(part, _SCOPES):
             stack.extend(children(part))
+    return found
 
 
 def dotted(node: ast.expr) -> str:
