@@ -7,7 +7,6 @@ import sys
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import replace
 
 from flake8_hybridize.hazards.base import Rule
 from flake8_hybridize.hazards.summaries import Program
@@ -20,6 +19,7 @@ from flake8_hybridize.rules.context import Context
 from flake8_hybridize.rules.registry import REPORTS, RULES
 from flake8_hybridize.source.text import Source, UnreadableSource
 from flake8_hybridize.tensors.engine import Engine
+from flake8_hybridize.tensors.records import replace
 from flake8_hybridize.verdict.callers import Callers, collect_callers
 from flake8_hybridize.verdict.decide import Judge
 from flake8_hybridize.verdict.judged import verdict

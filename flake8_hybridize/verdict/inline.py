@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import ast
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from flake8_hybridize.hazards.base import Signal
 from flake8_hybridize.hazards.body import Body
 from flake8_hybridize.hazards.sources import sources
 from flake8_hybridize.hazards.summaries import Program
 from flake8_hybridize.tensors.observations import Call, Loop, Where
+from flake8_hybridize.tensors.records import replace
 from flake8_hybridize.tensors.values import NO, UNKNOWN, VARIABLE, Varying, tensorness
 from flake8_hybridize.verdict.asides import Lines, asides
 from flake8_hybridize.verdict.heat import in_loop

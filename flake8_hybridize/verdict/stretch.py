@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 from flake8_hybridize.hazards.base import Category, Signal
@@ -20,6 +20,7 @@ from flake8_hybridize.hazards.summaries import Program
 from flake8_hybridize.model.build import MUTATORS
 from flake8_hybridize.source.tree import walk
 from flake8_hybridize.tensors.observations import Call, Observation, Store
+from flake8_hybridize.tensors.records import replace
 from flake8_hybridize.tensors.substitution import Bindings, indices
 from flake8_hybridize.tensors.values import ARRAY, CONTAINER, MAYBE, UNKNOWN, Value
 from flake8_hybridize.verdict.asides import Lines

@@ -107,7 +107,12 @@ def conflict(mix: Mix, bound: Bindings) -> tuple[str, str, Confidence] | None:
 
 def _with_number(array: Side, number: Side, operator: str) -> tuple[str, str, Confidence] | None:
     """Integers take no Python float, and booleans no number but in a product."""
-    if not array.dtype or array.dtype in FLOATS or not operator or (array.dtype == "bool" and operator == "*"):
+    if (
+        not array.dtype
+        or array.dtype in FLOATS
+        or not operator
+        or (array.dtype == "bool" and operator == "*")
+    ):
         return None
     if number.dtype == "float" or array.dtype == "bool":
         return array.dtype, f"a Python {number.dtype}", Confidence.LIKELY

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 from flake8_hybridize.model.module import Function, Module
 from flake8_hybridize.source.compact import for_nodes
 from flake8_hybridize.tensors.engine import Engine
+from flake8_hybridize.tensors.records import replace
 from flake8_hybridize.verdict.boundary.bound import Bound, bindings
 from flake8_hybridize.verdict.boundary.variation import argument
 from flake8_hybridize.verdict.callers import Site
