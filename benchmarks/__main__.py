@@ -18,7 +18,8 @@ from pathlib import Path
 from benchmarks.corpus import SETS, Corpus, corpus, own
 from benchmarks.programs import Program, programs, versions
 
-NAMES = ("flake8", "plugin", "bugbear", "check", "report", "ast.parse", "ruff", "pylint")
+NATIVE = ("plugin native", "check native", "report native")
+NAMES = ("flake8", "plugin", "bugbear", "check", "report", *NATIVE, "ast.parse", "ruff", "pylint")
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +42,7 @@ def main() -> None:
     """Measure and print."""
     arguments = _arguments()
     folder: Path = arguments.folder
-    known = programs(folder)
+    known = programs(folder, compiled=not {*NATIVE}.isdisjoint(arguments.programs))
     print(f"{_machine()}; {versions(folder)}\n")
     for code in (
         [own(arguments.code)] if arguments.code else (corpus(name, folder) for name in arguments.sets)

@@ -34,26 +34,39 @@ class Program:
     environment: Mapping[str, str] = field(default_factory=dict)
 
 
-def programs(folder: Path) -> dict[str, Program]:
-    """All programs by a short name; the plugins of flake8 are on its path in their own runs only."""
+def programs(folder: Path, compiled: bool) -> dict[str, Program]:
+    """All programs by a short name; the plugins of flake8 are on its path in their own runs only.
+
+    Those whose names end in `native` are this project's with its analysis compiled, if that is wanted.
+    """
     python = _environment(folder)
     bugbear = _beside(python, folder / "bugbear", BUGBEAR)
     plugin = _beside(python, folder / "plugin", str(ROOT), again=True)
+    native = (
+        _beside(python, folder / "native", str(ROOT), again=True, HYBRIDIZE_NATIVE="1")
+        if compiled
+        else plugin
+    )
     flake8 = (python, "-m", "flake8", "--isolated", "--exit-zero", "-q", "--jobs", "{jobs}")
     ours = (python, "-m", "flake8_hybridize")
     common = ("--jobs", "{jobs}", "--cache-dir", "{cache}", ".")
-    on_path = {"PYTHONPATH": str(plugin)}
+    ours_as = {
+        f"{name}{suffix}": Program(f"{name}{suffix}", command, True, environment={"PYTHONPATH": str(place)})
+        for suffix, place in {"": plugin, " native": native}.items()
+        for name, command in {
+            "plugin": (*flake8, "--hybridize-cache-dir", "{cache}", "."),
+            "check": (*ours, "check", "--fail-on", "never", *common),
+            "report": (*ours, "report", *common),
+        }.items()
+    }
     found = (
         Program("flake8", (*flake8, ".")),
-        Program("plugin", (*flake8, "--hybridize-cache-dir", "{cache}", "."), True, environment=on_path),
         Program("bugbear", (*flake8, "."), environment={"PYTHONPATH": str(bugbear)}),
-        Program("check", (*ours, "check", "--fail-on", "never", *common), True, environment=on_path),
-        Program("report", (*ours, "report", *common), True, environment=on_path),
         Program("ast.parse", (python, "-c", PARSE), parallel=False),
         Program("ruff", (_beside_python(python, "ruff"), "check", "--isolated", "--exit-zero", "-q", "--cache-dir", "{cache}", "."), True, parallel=False),
         Program("pylint", (python, "-m", "pylint", "-E", "--recursive=y", "--exit-zero", "--rcfile", os.devnull, "-j", "{jobs}", ".")),
     )  # fmt: skip
-    return {program.name: program for program in found}
+    return {**{program.name: program for program in found}, **ours_as}
 
 
 def versions(folder: Path) -> str:
@@ -79,9 +92,9 @@ def _beside_python(python: str, name: str) -> str:
     return str(Path(python).with_name(name))
 
 
-def _beside(python: str, target: Path, requirement: str, again: bool = False) -> Path:
+def _beside(python: str, target: Path, requirement: str, again: bool = False, **environment: str) -> Path:
     """A folder with one package, to be put on the path of some runs."""
     if again or not target.exists():
         command = [python, "-m", "pip", "install", "-q", "--no-deps", "--upgrade", "--target", str(target)]
-        subprocess.run([*command, requirement], check=True)
+        subprocess.run([*command, requirement], env={**os.environ, **environment}, check=True)
     return target

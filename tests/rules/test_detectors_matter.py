@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -23,9 +22,9 @@ Detector = Callable[..., Any]
 def tables() -> list[list[Detector]]:
     """Every list that detectors are filed in."""
     filed: list[list[Detector]] = []
-    for field in dataclasses.fields(DETECTORS):
-        table = getattr(DETECTORS, field.name)
-        if field.name.startswith("by_"):
+    for name in dir(DETECTORS):
+        if name.startswith("by_"):
+            table = getattr(DETECTORS, name)
             filed += table.values() if isinstance(table, dict) else [table]
     return [*filed, FACTS]
 

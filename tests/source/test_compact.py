@@ -58,9 +58,13 @@ def test_compact_tree_is_the_tree_of_the_parser(text: str) -> None:
     assert not any(node.__dict__ for node in ast.walk(made))
 
 
-def test_what_is_compact_stays_so_and_what_is_too_deep_stays_plain() -> None:
+def test_what_is_compact_stays_so() -> None:
     made = compact(ast.parse("x = [1]"))
     assert compact(made) is made
+
+
+@pytest.mark.interpreted
+def test_what_is_too_deep_stays_plain() -> None:
     tree = ast.parse("x = " + "-" * 900 + "1")
     assert compact(tree) is tree
 

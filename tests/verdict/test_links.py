@@ -159,6 +159,7 @@ def test_the_project_reports_exactly_its_markers(path: Path) -> None:
     assert {(finding.line, finding.code) for finding in found} == expected(source.text)
 
 
+@pytest.mark.interpreted
 @pytest.mark.parametrize(
     ("link", "cutter", "ask", "place", "whole", "without"), LINKS, ids=[k[0] for k in LINKS]
 )
