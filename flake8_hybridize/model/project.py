@@ -31,6 +31,8 @@ MOST_TEXT = 40_000_000
 Forgetting is dear: files that come later ask for nearly all of them again. So it happens only where the memory, some
 forty times the text, would be more than a machine has.
 """
+_LIBRARIES = frozenset("tensorflow tf_keras keras tensorflow_probability numpy torch jax sklearn".split())
+"""Names that parts of packages have as well: `models/tensorflow/` next to `models/torch/`."""
 
 
 @dataclass(slots=True)
@@ -204,7 +206,7 @@ class Project:
         """The path of the module, and those that were tried before."""
         parts = name.split(".")
         missing: list[str] = []
-        for root in (*self._search_roots(importer_path), *_above(parts[0], importer_path)):
+        for root in (*self._search_roots(parts[0], importer_path), *_above(parts[0], importer_path)):
             stem = os.path.join(root, *parts)
             for path in (os.path.join(stem, "__init__.py"), stem + ".py"):
                 if self._is_file(path) and not _in_site_packages(path, importer_path):
@@ -212,10 +214,11 @@ class Project:
                 missing.append(path)
         return None, tuple(missing)
 
-    def _search_roots(self, importer_path: str) -> list[str]:
-        folder = os.path.dirname(importer_path)
-        found = [package_root(importer_path), folder, *self.roots]
-        return list(dict.fromkeys(found))
+    def _search_roots(self, package: str, importer_path: str) -> list[str]:
+        """Folders to import from; that of a package's own module is one only where it is run as a script."""
+        folder, root = os.path.dirname(importer_path), package_root(importer_path)
+        beside = () if folder != root and package in _LIBRARIES else (folder,)
+        return list(dict.fromkeys((root, *beside, *self.roots)))
 
     def _is_file(self, path: str) -> bool:
         known = self._exists.get(path)
@@ -246,6 +249,8 @@ def package_root(path: str) -> str:
 
 def _above(package: str, importer_path: str) -> list[str]:
     """The folder of a package without `__init__.py` that the importer is in itself and names in full."""
+    if package in _LIBRARIES:
+        return []
     folders = Path(importer_path).parents
     return [str(folder.parent) for folder in folders if folder.name == package]
 

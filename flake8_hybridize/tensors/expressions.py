@@ -29,6 +29,7 @@ from flake8_hybridize.tensors.refs import Bound
 from flake8_hybridize.tensors.spread import starred
 from flake8_hybridize.tensors.targets import assign
 from flake8_hybridize.tensors.values import (
+    ARRAY,
     BOOL,
     BOOL_VALUE,
     CALLABLE,
@@ -183,6 +184,8 @@ def _subscript(frame: Frame, node: ast.Subscript) -> Value:
     found = run_method(frame, node, base, "__getitem__", (index,))
     if found is not None:
         return found
+    if base.kinds == UNKNOWN and index.kinds == CONTAINER and index.items is None:
+        return Value(ARRAY, deps=base.deps)  # what a list of positions chooses from
     item = item_at(base, index)
     form = open_item(node, base, index) if item.kinds == TENSOR else None
     return item if form is None else replace(item, extra=form)

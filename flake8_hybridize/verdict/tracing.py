@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from flake8_hybridize.hazards.base import Signal
 from flake8_hybridize.hazards.summaries import Program
 from flake8_hybridize.knowledge.contracts import TRACED_METHODS
 from flake8_hybridize.model.module import Class, Function
-from flake8_hybridize.tensors.values import DATASET
+from flake8_hybridize.results import Confidence
+from flake8_hybridize.tensors.values import DATASET, YES
 from flake8_hybridize.verdict.callers import Callers
 from flake8_hybridize.verdict.chained import Chained
 from flake8_hybridize.verdict.keras_runs import KerasRuns
@@ -46,12 +48,16 @@ class Coverage:
         return run if all(site.caller is not None and self._is_traced(site.caller) for site in sites) else ""
 
     def is_hook(self, function: Function) -> bool:
-        """Whether the method overrides one of a base class, so that a framework calls it, perhaps traced."""
+        """Whether the method overrides one of a base class, so that a framework calls it, perhaps traced.
+
+        What reads and writes files, or asks for NumPy arrays, is not written for a graph.
+        """
         owner = function.owner
         if owner is None or function.name.startswith("__"):
             return False
         bases = self.program.engine.mro(owner)[1:]
-        return any(isinstance(base, Class) and function.name in base.methods for base in bases)
+        overrides = any(isinstance(base, Class) and function.name in base.methods for base in bases)
+        return overrides and not any(map(_is_of_the_host, self.program.own(function)))
 
     def _find(self, function: Function) -> str | None:
         parent = function.parent
@@ -99,3 +105,8 @@ class Coverage:
 
     def _overrides_unknown(self, cls: Class, name: str) -> bool:
         return name.startswith(("compute_", "_compute"))
+
+
+def _is_of_the_host(signal: Signal) -> bool:
+    acts = signal.effect in ("io", "host", "plot", "process", "network") or signal.rule.code == "HYB212"
+    return acts and signal.confidence >= Confidence.LIKELY and signal.condition == YES

@@ -104,6 +104,13 @@ def test_a_configured_root_is_searched(tmp_path: Path) -> None:
     assert found(tmp_path, files, "app/train.py", Project((tmp_path,))) == []
 
 
+@pytest.mark.parametrize("folder", ["pkg/models", "pkg/models/tensorflow"])
+def test_a_part_of_a_package_called_tensorflow_is_not_tensorflow(tmp_path: Path, folder: str) -> None:
+    packages = {f"{name}/__init__.py": "" for name in ("pkg", "pkg/models", "pkg/models/tensorflow")}
+    files = {**packages, f"{folder}/train.py": step("from pkg.tools import helper"), "pkg/tools.py": NOISY}
+    assert found(tmp_path, files, f"{folder}/train.py") == ["HYB201"]
+
+
 def test_unsaved_text_of_an_imported_module_wins(tmp_path: Path) -> None:
     project = Project((tmp_path,))
     project.add(Source(str(tmp_path / "tools.py"), NOISY))
