@@ -1,6 +1,6 @@
 """The settings of a run of the command: where they come from and what they may be.
 
-From weakest to strongest: the defaults; the section `[flake8]` of the configuration file that
+From weakest to strongest: the defaults; the newest TensorFlow that the project's requirements allow; the section `[flake8]` of the configuration file that
 flake8 itself would read (keys `hybridize-…`, and flake8's own select, ignore, exclude and
 per-file-ignores as far as they speak of HYB codes); `[tool.hybridize]` of the nearest
 `pyproject.toml` that has it; the environment; the command line. `--config FILE` replaces both
@@ -18,6 +18,7 @@ from typing import Any
 
 from flake8_hybridize import config_values as values
 from flake8_hybridize.options import Options
+from flake8_hybridize.requirements import newest_allowed
 from flake8_hybridize.results import Confidence
 
 DEFAULT_EXCLUDE = (
@@ -139,6 +140,9 @@ def _value(name: str, raw: Any, base: Path, origin: str) -> Any:
 def _layers(
     given: Mapping[str, Any], config: str | None, here: Path, environ: Mapping[str, str]
 ) -> Iterator[Layer]:
+    required = newest_allowed(_upward(here))
+    if required is not None:
+        yield _display(required[0], here), here, {"tensorflow-version": ".".join(map(str, required[1]))}
     for path in _files(config, here):
         read = _from_toml if path.suffix == ".toml" else _from_ini
         yield _display(path, here), path.parent, read(path, _display(path, here))
@@ -163,6 +167,12 @@ def _first(paths: Iterator[Path]) -> Iterator[Path]:
     for path in paths:
         yield path
         return
+
+
+def required_version(here: Path) -> tuple[int, int] | None:
+    """The newest TensorFlow that the requirements of the project around the folder allow."""
+    found = newest_allowed(_upward(here))
+    return None if found is None else found[1]
 
 
 def _upward(here: Path) -> Iterator[Path]:

@@ -7,7 +7,8 @@ from typing import Any
 
 import pytest
 
-from flake8_hybridize.config import DEFAULT_EXCLUDE, ConfigError, Settings, load
+from flake8_hybridize.config import DEFAULT_EXCLUDE, ConfigError, Settings, load, required_version
+from flake8_hybridize.options import Options
 from flake8_hybridize.results import Confidence
 
 
@@ -93,6 +94,48 @@ def test_codes_of_flake8_count_as_far_as_they_are_ours(here: Path) -> None:
     assert result["per-file-ignores"] == ((str(here / "tests" / "*"), ("HYB1",)),)
     (here / ".flake8").write_text("[flake8]\nselect = E,F\nignore = H\n")
     assert (settings().options.select, settings().options.ignore) == ((), ("HYB",))
+
+
+REQUIRED = {
+    ("requirements.txt", "numpy\ntensorflow==2.4.1  # GPU\n"): (2, 4),
+    ("requirements.txt", "tensorflow-gpu >= 2.3, < 2.9\n"): (2, 8),
+    ("requirements.txt", "tensorflow[and-cuda]<=2.15.1\ntensorflow-probability==0.23\n"): (2, 15),
+    ("requirements.txt", "tensorflow~=2.10.0"): (2, 10),
+    ("requirements.txt", "tensorflow<2.16.2"): (2, 16),
+    ("environment.yml", "dependencies:\n  - tensorflow=2.6\n"): (2, 6),
+    ("setup.cfg", "[options]\ninstall_requires =\n    tensorflow>=2.2,<2.12\n"): (2, 11),
+    ("setup.py", "setup(install_requires=['tensorflow==2.8.*'])\n"): (2, 8),
+    ("pyproject.toml", "[project]\ndependencies = ['tensorflow-cpu<=2.13']\n"): (2, 13),
+    ("requirements.txt", "tensorflow>=2.2\n"): None,
+    ("requirements.txt", "tensorflow\n"): None,
+    ("requirements.txt", "tensorflow==1.15\n"): None,
+    ("requirements.txt", "tensorflow<3\n"): None,
+    ("requirements.txt", "tensorflow-datasets==2.1\ntensorflow_hub==2.2\n"): None,
+    ("requirements.txt", "# tensorflow==2.4\n"): None,
+    ("pyproject.toml", "[tool.poetry.dependencies]\ntensorflow = '^2.4'\n"): None,
+}
+
+
+@pytest.mark.parametrize(("file", "version"), REQUIRED.items())
+def test_requirements_tell_the_newest_tensorflow(
+    file: tuple[str, str], version: tuple[int, int] | None, here: Path
+) -> None:
+    name, text = file
+    (here / name).write_text(text)
+    found = settings()
+    assert found.options.tensorflow_version == (version or Options().tensorflow_version)
+    assert found.origins["tensorflow-version"] == (name if version else "default")
+
+
+def test_requirements_of_the_folder_above_are_weaker_than_settings(here: Path) -> None:
+    (here / "requirements.txt").write_text("tensorflow==2.4\ntensorflow-cpu<2.8\n")
+    below = here / "below"
+    below.mkdir()
+    assert required_version(below) == (2, 4)
+    (below / "requirements.txt").write_text("tensorflow\n")
+    assert required_version(below) is None
+    (here / ".flake8").write_text("[flake8]\nhybridize-tensorflow-version = 2.12\n")
+    assert settings().options.tensorflow_version == (2, 12)
 
 
 def test_config_replaces_the_search(here: Path) -> None:

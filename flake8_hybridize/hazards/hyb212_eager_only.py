@@ -38,7 +38,8 @@ _TRACED = TENSOR | VARIABLE | ARRAY | UNKNOWN
 def eager_only(call: Call, body: Body) -> Iterator[Signal]:
     """`.numpy()` and friends on a traced value; a constant from outside the call keeps them."""
     subject = call.receiver if call.method and not call.target else call.args[0] if call.args else None
-    if call.method == "set_weights":  # assigns, which a graph can do as well
+    if call.method == "set_weights":
+        yield _set_weights(call)
         return
     lacks = "which a traced value does not have"
     if subject is None or subject.kinds & DATASET:
@@ -65,11 +66,10 @@ def eager_only(call: Call, body: Body) -> Iterator[Signal]:
 @DETECTORS.on_effect("keras-loop")
 def keras_loop(call: Call, body: Body) -> Iterator[Signal]:
     """`fit`, `predict`, `save`, `get_weights` … of Keras models and layers."""
-    if (
-        call.method == "set_weights"
-    ):  # a list of tensors can be assigned in a graph; get_weights is what raises
-        return
     text = text_of(call.node.func)
+    if call.method == "set_weights":
+        yield _set_weights(call)
+        return
     yield Signal(
         RULE,
         "KERAS_LOOP_API",
@@ -79,6 +79,15 @@ def keras_loop(call: Call, body: Body) -> Iterator[Signal]:
         text,
         effect="io" if call.method.startswith("save") else "host" if call.method in _LOOPS else "",
     )
+
+
+def _set_weights(call: Call) -> Signal:
+    """Keras 3 assigns tensors in a graph as well, Keras 2 makes arrays of them first: enough not to propose it."""
+    text = text_of(call.node.func)
+    return Signal(
+        RULE, "KERAS_LOOP_API", call.node, f"calls {text}, which runs eagerly only with Keras 2",
+        "assign to the variables in a loop", text, confidence=Confidence.GUESS,
+    )  # fmt: skip
 
 
 @DETECTORS.on_method("numpy")

@@ -147,7 +147,12 @@ class FlakeRun:
     @cached_property
     def options(self) -> Options:
         """What the analysis needs to know."""
-        return replace(self._options, ignore=self.deselected, verdicts=False)
+        version = self._options.tensorflow_version
+        if not getattr(self._namespace, "hybridize_tensorflow_version", ""):
+            from flake8_hybridize.config import required_version
+
+            version = required_version(Path.cwd()) or version
+        return replace(self._options, ignore=self.deselected, tensorflow_version=version, verdicts=False)
 
     @property
     def project(self) -> Project:

@@ -151,6 +151,15 @@ def test_options_of_the_command_line_and_the_file(
     assert (default.extend_select, default.wrappers, default.follow_imports) == ((), (), True)
 
 
+def test_requirements_tell_the_version(flake8: Flake8, here: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    seen = options_seen(monkeypatch)
+    (here / "a.py").write_text(HOT)
+    (here / "requirements.txt").write_text("tensorflow<2.16\n")
+    flake8("a.py")
+    flake8("--hybridize-tensorflow-version=2.17", "a.py")
+    assert [options.tensorflow_version for options in seen] == [(2, 15), (2, 17)]
+
+
 WRONG = {
     "--hybridize-confidence=sure": "flake8: hybridize-confidence: 'sure' is not one of likely, proved",
     "--hybridize-extend-select=E5": "flake8: hybridize-extend-select: 'E5' is not a code such as HYB101",

@@ -24,6 +24,9 @@ from flake8_hybridize.verdict.tracing import Coverage
 
 _T = TypeVar("_T")
 
+KERAS_3 = (2, 16)
+"""The first TensorFlow whose Keras is Keras 3."""
+
 
 @dataclass(eq=False)
 class Border:

@@ -17,7 +17,7 @@ from flake8_hybridize.results import Applicability
 from flake8_hybridize.tensors.engine import Engine
 from flake8_hybridize.tensors.observations import Call
 from flake8_hybridize.tensors.values import CONTAINER, INSTANCE, LAYER, MODEL, Value, element
-from flake8_hybridize.verdict.boundary.base import Border, border
+from flake8_hybridize.verdict.boundary.base import KERAS_3, Border, border
 
 RULE = DETECTORS.declare(
     Rule(
@@ -35,6 +35,8 @@ _BUILDING = ("build", "fit", "predict", "evaluate", "load_weights", "build_from_
 @border
 def stale_call(known: Border, function: Function) -> Iterator[Signal]:
     """`call`, or what it calls, of a Keras class with unbuilt sublayers and without `build`."""
+    if known.tensorflow_version < KERAS_3:
+        return
     node = _place(known, function)
     layer = _of_method(known, function) or _of_helper(known, function)
     if node is None or not layer:

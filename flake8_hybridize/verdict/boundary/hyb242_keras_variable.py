@@ -24,7 +24,7 @@ from flake8_hybridize.tensors.values import (
     VARIABLE,
     Value,
 )
-from flake8_hybridize.verdict.boundary.base import Border, border
+from flake8_hybridize.verdict.boundary.base import KERAS_3, Border, border
 from flake8_hybridize.verdict.boundary.makings import at, eager_calls
 
 RULE = DETECTORS.declare(
@@ -36,7 +36,6 @@ RULE = DETECTORS.declare(
         names=("KERAS_VARIABLE_ARG",),
     )
 )
-KERAS_3 = (2, 16)
 _ASSIGNMENTS = frozenset(("assign", "assign_add", "assign_sub"))
 
 
