@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from flake8_hybridize.hazards.base import Category, Rule
 from flake8_hybridize.results import Confidence, Finding, Severity
 from flake8_hybridize.rules.context import Context, fitting
+from flake8_hybridize.tensors.values import ARRAY, CONTAINER
 from flake8_hybridize.verdict.judged import Judged
 
 RULE = Rule(
@@ -18,12 +19,15 @@ RULE = Rule(
 )
 RULES = (RULE,)
 MOST = 3
+_PLAIN = ("number", "bool", "string", "none")
 
 
 def report(context: Context) -> Iterator[Finding]:
     """Functions whose only unmet precondition is that hazards are gone which a person can move."""
     for judged in context.judged if context.wants(RULE) else ():
         if judged.hybrid or judged.heat.level != "hot" or not _only_hazards(judged):
+            continue
+        if _loads_data(judged):
             continue
         signals = [(s, c) for s, c in judged.signals if s.blocks]
         if (
@@ -58,6 +62,15 @@ def _message(judged: Judged) -> str:
             for why, what in ((heat, full), (heat, short), (heat.partition(", ")[0], short))
         ]
     )
+
+
+def _loads_data(judged: Judged) -> bool:
+    """Whether it is given nothing but plain Python and hands out arrays: code of the host, such as a loader's `next_batch`."""
+    work = judged.summary.work
+    given = any(p.kind not in _PLAIN for p in judged.parameters[1 if judged.function.is_method else 0 :])
+    returned = judged.judge.program.body(judged.function).facts.returns
+    parts = returned.items if returned.kinds == CONTAINER and returned.items else (returned,)
+    return not given and not work.tape and not work.optimizer and any(part.kinds & ARRAY for part in parts)
 
 
 def _only_hazards(judged: Judged) -> bool:

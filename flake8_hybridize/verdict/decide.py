@@ -10,6 +10,7 @@ from flake8_hybridize.hazards.summaries import Program
 from flake8_hybridize.hazards.work import Work
 from flake8_hybridize.model.module import Function, Module
 from flake8_hybridize.results import Confidence, Parameter, Precondition, Reason
+from flake8_hybridize.tensors.observations import Loop
 from flake8_hybridize.tensors.substitution import indices
 from flake8_hybridize.tensors.values import ARRAY, NO, NO_CONSTANT, NONE, OUTER, STRING, UNKNOWN
 from flake8_hybridize.verdict.boundary.base import Border
@@ -95,11 +96,24 @@ class Judge:
             confidence = min(resolved, signal.confidence)
             if signal.writers and self.order.written_after(function, signal.writers):
                 confidence = Confidence.LIKELY
+            if signal.rule.code == "HYB210" and self._is_read_once(function, signal):
+                confidence = Confidence.GUESS
             sure = confidence > Confidence.GUESS
             if sure and signal.attribute and not self.order.read_outside(function, signal.attribute):
                 confidence = Confidence.GUESS
             found.append((signal, confidence))
         return found
+
+    def _is_read_once(self, function: Function, signal: Signal) -> bool:
+        """Whether the place runs once either way: in no loop of a graph function with one call that runs once."""
+        return (
+            self.program.is_hybrid(function)
+            and self.heat.runs_once(function)
+            and not any(
+                loop.node.lineno <= signal.node.lineno <= (loop.node.end_lineno or 0)  # type: ignore[attr-defined]
+                for loop in self.program.body(function).facts.seen(Loop)
+            )
+        )
 
     def _at_the_border(self, function: Function) -> tuple[Signal, ...]:
         """Hazards that need callers and decorators; asked only where they can change the verdict."""

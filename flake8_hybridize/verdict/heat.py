@@ -171,6 +171,14 @@ class HeatMap:
             for seen in body.seen(Call)
         )
 
+    def runs_once(self, function: Function, depth: int = 4) -> bool:
+        """Whether all that is seen of it is one call, in no loop, by a module's own statements or what runs once itself."""
+        sites = self.callers.calls(function)
+        if depth == 0 or len(sites) != 1 or sites[0].call.where.loops or self.callers.hand_overs(function):
+            return False
+        caller = sites[0].caller
+        return caller is None or self.runs_once(caller, depth - 1)
+
     def runs_eagerly(self, function: Function | None) -> bool:
         """Whether the function (None: a module's own statements) surely runs as Python."""
         return function is None or self._eager.of(function)

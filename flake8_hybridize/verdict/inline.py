@@ -19,6 +19,7 @@ from flake8_hybridize.verdict.stretch import Stretch, is_movable
 # Rounds in which a step saves the time that tracing it costs (docs/how-it-decides.md): with an optimizer, without.
 WORTH_MOVING, WORTH_MOVING_PLAIN = 20, 100
 _APPLYING = ("apply_gradients", "minimize", "apply")
+_PARTIAL = (ast.For, ast.AsyncFor, ast.While, ast.If, ast.Try)
 _DESCENDING = ("assign_sub", "assign_add")
 
 
@@ -46,13 +47,16 @@ class InlineStep:
 
 
 def inline_step(body: Body) -> InlineStep | None:
-    """The first step of a loop of the body, with all updates up to the next tape."""
+    """The first step of a loop of the body, with all updates of its rounds."""
     found = _steps(body)
     return found[-1] if found else None
 
 
 def _steps(body: Body) -> list[InlineStep]:
-    """The first tape of a loop of the body, with the first update by its gradients, with the second, …"""
+    """The first tape of a loop of the body, with the first update of a round, with the second, …
+
+    A GAN makes two: each with a tape of its own, or both under two tapes.
+    """
     tape: Call | None = None
     gradient: Call | None = None
     found: list[InlineStep] = []
@@ -61,7 +65,7 @@ def _steps(body: Body) -> list[InlineStep]:
         if not seen.where.loops or not seen.where.converted:
             continue
         if seen.api is not None and seen.api.returns == "tape":
-            if found:
+            if found and tape is not None and not _is_of_the_same_round(body, tape, seen):
                 break
             tape = tape or seen
         elif tape is None or seen.where.loops < tape.where.loops - 1:
@@ -72,6 +76,23 @@ def _steps(body: Body) -> list[InlineStep]:
             worth = WORTH_MOVING if seen.method in _APPLYING else worth
             found.append(InlineStep(tape.node, seen.node, tape.where, worth))
     return found
+
+
+def _is_of_the_same_round(body: Body, first: Call, second: Call) -> bool:
+    """Whether each round of the loop that opens the first tape opens the second one as well."""
+    before, around = _blocks(body, first.node), _blocks(body, second.node)
+    return before == around
+
+
+def _blocks(body: Body, node: ast.AST) -> list[ast.AST]:
+    """Loops and tests around the node, the outermost first."""
+    found: list[ast.AST] = []
+    above: ast.AST | None = node
+    while above is not None:
+        if isinstance(above, _PARTIAL):
+            found.append(above)
+        above = body.parents.get(above)
+    return found[::-1]
 
 
 def _descends(call: Call) -> bool:

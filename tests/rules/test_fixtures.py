@@ -41,3 +41,22 @@ def reported(path: Path) -> set[tuple[int, str]]:
 @pytest.mark.parametrize("path", FILES, ids=lambda path: f"{path.parent.name}-{path.stem}")
 def test_fixture_reports_exactly_its_markers(path: Path) -> None:
     assert reported(path) == expected(path.read_text(encoding="utf-8"))
+
+
+def test_both_updates_of_a_gan_are_one_step() -> None:
+    text = (FIXTURES / "HYB104" / "fires_two_updates_in_turn.py").read_text(encoding="utf-8")
+    lines = text.splitlines()
+    first, second = (i for i, line in enumerate(lines) if "GradientTape" in line)
+    end = max(i for i, line in enumerate(lines) if "apply_gradients" in line)
+    sometimes = [
+        *lines[:second],
+        "            if epoch % 2:",
+        *("    " + line for line in lines[second : end + 1]),
+    ]
+    assert _steps(text) == [f"lines {first + 1} to {end + 1}"]
+    assert _steps("\n".join([*sometimes, *lines[end + 1 :]])) == [f"lines {first + 1} to {second - 1}"]
+
+
+def _steps(text: str) -> list[str]:
+    findings = analyse(Source("/nowhere/gan.py", text), Options()).findings
+    return [f.message.partition("(")[2].partition(")")[0] for f in findings if f.code == "HYB104"]
