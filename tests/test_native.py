@@ -17,6 +17,7 @@ TEXT = '''"""A module."""
 
 from __future__ import annotations
 
+import ast
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, ClassVar, NamedTuple, TypeVar
@@ -71,6 +72,12 @@ class Heap:
         """The sum."""
         self.asked += 1
         return sum(self.items)
+
+
+def kinds(*nodes: ast.AST) -> list[str]:
+    found: list[ast.Name] = ["é" for n in nodes if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Load)]
+    return found + ["[]" for n in nodes if isinstance(n, (ast.List,
+                                                          ast.Tuple))]
 '''
 
 
@@ -128,11 +135,24 @@ def test_constants_are_what_they_were(module: Any) -> None:
     assert module.Alias is not None
 
 
+def test_kinds_of_nodes_are_what_they_were(module: Any) -> None:
+    tree = ast.parse("a = [b]\nc, d = e")
+    assert module.kinds(*ast.walk(tree)) == ["é", "é", "[]", "[]"]
+
+
+def test_kinds_of_nodes_are_read_once() -> None:
+    (function,) = (n for n in ast.parse(native(TEXT)).body if isinstance(n, ast.FunctionDef))
+    statements = "\n".join(ast.unparse(part) for part in function.body)
+    assert "ast." not in statements.replace("list[ast.Name]", "")
+
+
 def test_only_what_is_bound_once_and_is_no_type_is_final() -> None:
     finals = {
         ast.unparse(node.target)
         for node in ast.parse(native(TEXT)).body
-        if isinstance(node, ast.AnnAssign) and "_Final" in ast.unparse(node.annotation)
+        if isinstance(node, ast.AnnAssign)
+        and "_Final" in ast.unparse(node.annotation)
+        and "STATIC" not in ast.unparse(node.target)
     }
     assert finals == {"KINDS", "FIRST", "SECOND", "BOTH"}
 

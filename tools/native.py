@@ -28,6 +28,7 @@ PACKAGE = "flake8_hybridize"
 COMPILED = ("source/tree.py", "source/compact.py", "model", "knowledge", "tensors", "hazards", "verdict")
 """What the profile shows. Tables are data; what runs once a file or less is not worth a longer build."""
 LEFT_OUT = ("__init__.py", "tables")
+ENUMERATIONS = ("Confidence", "Decision", "Severity")
 
 _IMPORTS = """
 from collections.abc import Iterator as _Iterator
@@ -47,7 +48,7 @@ class _Field(NamedTuple):
 
 def native(text: str) -> str:
     """The module as the compiler is given it; the text itself if there is nothing to change."""
-    new = _constants(_properties(_records(text)))
+    new = _statics(_constants(_properties(_records(text))))
     return new if new == text else _changed(new, [(_head(new) + 1, _head(new), _IMPORTS)])
 
 
@@ -276,6 +277,68 @@ def _is_type(value: ast.expr) -> bool:
 def _final(text: str, name: str, annotation: str, value: ast.expr) -> str:
     kind = f"_Final[{annotation}]" if annotation else "_Final"
     return f"{name}: {kind} = ({ast.get_source_segment(text, value)})\n"
+
+
+# ---------------------------------------------------------------------- what is read off a module or enumeration
+class _Reads(ast.NodeVisitor):
+    """The places in functions where a kind of node (`ast.Name`), or a member of an enumeration, is read; no annotations."""
+
+    def __init__(self) -> None:
+        self.found: list[ast.expr] = []
+        self._depth = 0
+
+    def visit_FunctionDef(self, node: ast.FunctionDef) -> None:
+        self._depth += 1
+        for part in node.body:
+            self.visit(part)
+        self._depth -= 1
+
+    def visit_AnnAssign(self, node: ast.AnnAssign) -> None:
+        if node.value is not None:
+            self.visit(node.value)
+
+    def visit_Call(self, node: ast.Call) -> None:
+        kinds = node.args[1] if ast.unparse(node.func) == "isinstance" else None
+        if self._depth and isinstance(kinds, ast.Tuple) and all(map(_is_static, kinds.elts)):
+            self.found.append(kinds)
+            self.visit(node.args[0])
+        else:
+            self.generic_visit(node)
+
+    def visit_Attribute(self, node: ast.Attribute) -> None:
+        if self._depth and _is_static(node):
+            self.found.append(node)
+        else:
+            self.generic_visit(node)
+
+
+def _is_static(node: ast.expr) -> bool:
+    if not isinstance(node, ast.Attribute) or not isinstance(node.value, ast.Name):
+        return False
+    if node.value.id == "ast":
+        return isinstance(getattr(ast, node.attr, None), type)
+    return node.value.id in ENUMERATIONS
+
+
+def _statics(text: str) -> str:
+    """Each of these read once, into a `Final` of the module."""
+    reads = _Reads()
+    tree = ast.parse(text)
+    reads.visit(tree)
+    names: dict[str, str] = {}
+    lines = [line.encode() for line in text.splitlines(keepends=True)]
+    for node in sorted(reads.found, key=lambda node: (node.lineno, node.col_offset), reverse=True):
+        name = names.setdefault(ast.unparse(node), f"_STATIC_{len(names)}")
+        first, last = node.lineno - 1, (node.end_lineno or 0) - 1
+        new = lines[first][: node.col_offset] + name.encode() + lines[last][node.end_col_offset :]
+        lines[first : last + 1] = [new]
+    last_import = max(
+        (node.end_lineno or 0 for node in tree.body if isinstance(node, (ast.Import, ast.ImportFrom))),
+        default=0,
+    )
+    finals = "".join(f"{name}: _Final = {read}\n" for read, name in names.items())
+    lines[last_import:last_import] = [finals.encode()]
+    return b"".join(lines).decode()
 
 
 # ---------------------------------------------------------------------- the build
