@@ -383,6 +383,8 @@ def main() -> int:
     parser = argparse.ArgumentParser(description="Compile the analysis with mypyc.")
     parser.add_argument("folder", type=Path, help="where the compiled package goes")
     folder = parser.parse_args().folder.resolve()
+    for old in (ROOT / "build").glob("lib*"):
+        shutil.rmtree(old)  # setuptools would put what is left there into the wheel
     command = [
         sys.executable,
         "-m",
