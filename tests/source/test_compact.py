@@ -76,7 +76,7 @@ def test_tables_have_the_same_for_compact_nodes() -> None:
     assert (table[type(name)], table[type(name.ctx)]) == ("name", "load")
 
 
-def test_a_compact_node_takes_a_third() -> None:
+def test_a_compact_node_takes_little_more_than_half_at_most() -> None:
     call = ast.parse("f(x)").body[0].value  # type: ignore[attr-defined]
     plain = sys.getsizeof(call) + sys.getsizeof(call.__dict__)
-    assert 2.5 * sys.getsizeof(compact(call)) < plain
+    assert 1.8 * sys.getsizeof(compact(call)) < plain  # 2.5 and more from Python 3.11 on
