@@ -9,17 +9,16 @@ from flake8_hybridize.hazards.summaries import Program
 from flake8_hybridize.model.module import Function, Module
 from flake8_hybridize.tensors.arguments import RICH
 from flake8_hybridize.tensors.values import (
-    ARRAY,
     CONTAINER,
     DATASET,
     INSTANCE,
     ITERATOR,
     NO_CONSTANT,
+    NONE,
     PYITERATOR,
     SYMBOLIC,
     TAPE,
     TENSORARRAY,
-    TENSORLIKE,
     UNKNOWN,
     Value,
     join,
@@ -51,7 +50,7 @@ def _seeds(program: Program, callers: Callers, function: Function) -> dict[int, 
         given = [_given(program, callers, function, site, index) for site in callers.calls(function)]
         given += _applied(callers, function, index)
         wanted = STAGED | INSTANCE | (RICH | CONTAINER if facts.opaque >> index & 1 or stored else 0)
-        wanted |= TENSORLIKE | ARRAY if function.self_stores else 0
+        wanted |= ~NONE if function.self_stores else 0
         known = [value for value in given if value is not None and not value.kinds & UNKNOWN]
         kinds = reduce(or_, (value.kinds for value in known), 0)
         if len(known) == len(given) and (kinds & wanted or _in_builder(function, kinds)):
