@@ -150,6 +150,20 @@ def _queue(frame: Frame, site: Site) -> Value:
     return Value(CONTAINER, elem=element_of_iteration(site.args[0]), origin=FRESH)
 
 
+def _by_factory(frame: Frame, site: Site) -> Value:
+    """`defaultdict(list)`: what the factory makes stands under each key."""
+    factory = site.args[0].ref if site.args else None
+    elem = _MADE_BY.get(factory, UNKNOWN_VALUE) if isinstance(factory, str) else UNKNOWN_VALUE
+    return Value(CONTAINER, elem=elem, origin=FRESH, extra="dict")
+
+
+_FILLED = Value(CONTAINER, elem=UNKNOWN_VALUE, origin=FRESH)
+_MADE_BY = {
+    **dict.fromkeys(("builtins.list", "builtins.set", "builtins.dict", "collections.deque"), _FILLED),
+    **dict.fromkeys(("builtins.int", "builtins.float"), NUMBER_VALUE),
+}
+
+
 def _chosen(frame: Frame, site: Site) -> Value:
     return replace(_all(_elements(site.args[:1])), param=-1)
 
@@ -158,6 +172,7 @@ ITERABLES: dict[str, Callable[[Frame, Site], Value]] = {
     "builtins.map": mapped,
     "builtins.filter": filtered,
     "builtins.sum": total,
+    "collections.defaultdict": _by_factory,
     "collections.deque": _queue,
     "itertools.chain": _chained,
     "itertools.chain.from_iterable": _chained_inside,

@@ -19,6 +19,7 @@ from flake8_hybridize.results import Applicability
 from flake8_hybridize.source.tree import walk
 from flake8_hybridize.tensors.observations import Call, Define
 from flake8_hybridize.tensors.refs import function_of
+from flake8_hybridize.tensors.values import NO
 from flake8_hybridize.verdict.boundary.base import Border, border
 from flake8_hybridize.verdict.boundary.makings import is_traced, repeated, takes_tensors
 from flake8_hybridize.verdict.boundary.variation import Loops, assigned, loops_of
@@ -142,7 +143,7 @@ def _loops_itself(known: Border, made: Function | None) -> bool:
     """Whether one call of the function runs a loop of the graph, which may pay for its trace."""
     if made is None:
         return False
-    return known.program.summary(made).work.loop or any(
+    return known.program.summary(made).control != NO or any(
         isinstance(seen, Call) and seen.api is not None and "callback=" in seen.api.flags
         for seen in known.program.body(made).facts.observations
     )
