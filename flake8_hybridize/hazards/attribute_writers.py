@@ -26,12 +26,12 @@ from flake8_hybridize.tensors.values import (
 
 STATE = NUMBER | BOOL | STRING | CONTAINER | ARRAY | TENSOR
 """Kinds whose value is a constant of the graph."""
-_PREPARING = re.compile(
+PREPARING = re.compile(
     r"^_*(init|__init|__new|build|setup|setUp|set_up|compile|configure|create|make|load|restore|from_|prepare|register|add_|__set|initialize|reset_"
     r"|set_model|set_params|on_train_begin|on_test_begin)"
 )
 # Whoever puts a model together does so before it runs.
-_ADDING = re.compile(r"^_*(add|append|push|insert|extend|stack|attach)")
+_ADDING = re.compile(r"^_*(add|append|push|insert|extend|stack|attach|set)")
 
 
 def attribute_writers(read: Read, body: Body, kinds: int) -> list[Function]:
@@ -43,18 +43,34 @@ def attribute_writers(read: Read, body: Body, kinds: int) -> list[Function]:
     if not (read.base.kinds & (INSTANCE | CLASS) and isinstance(cls, Class)):
         return []
     if holds_objects(read.value):
-        return [f for f in _content_writers(read.name, body, cls) if not _ADDING.match(f.name)]
+        grown = [f for f in _content_writers(read.name, body, cls) if not _ADDING.match(f.name)]
+        return [*grown, *replacing(read, body)]
+    writers = _methods(read.name, body, cls)
+    if kinds & (CONTAINER | ARRAY):
+        writers += _content_writers(read.name, body, cls)
+    return [*writers, *_writers_of_others(read.name, body, cls)]
+
+
+def replacing(read: Read, body: Body) -> list[Function]:
+    """The functions, but those that put the object together, that store another object in the attribute."""
+    cls = read.base.ref
+    if not (read.base.kinds & (INSTANCE | CLASS) and isinstance(cls, Class)):
+        return []
+    found = [*_methods(read.name, body, cls), *_writers_of_others(read.name, body, cls)]
+    return [f for f in found if not (_ADDING.match(f.name) or f.has_decorator("setter"))]
+
+
+def _methods(name: str, body: Body, cls: Class) -> list[Function]:
+    """Methods of the class that set the attribute of their own object."""
     writers: list[Function] = []
     for base in body.engine.mro(cls):
         if isinstance(base, Class):
             writers += [
                 method
-                for method in base.stores.get(read.name, ())
-                if not _is_preparing(body, base, method) and not _writes_once(body, method, read.name)
+                for method in base.stores.get(name, ())
+                if not _is_preparing(body, base, method) and not _writes_once(body, method, name)
             ]
-    if kinds & (CONTAINER | ARRAY):
-        writers += _content_writers(read.name, body, cls)
-    return [*writers, *_writers_of_others(read.name, body, cls)]
+    return writers
 
 
 def _content_writers(name: str, body: Body, cls: Class) -> Iterator[Function]:
@@ -134,7 +150,7 @@ def holds_objects(value: Value) -> bool:
 
 
 def _is_preparing(body: Body, cls: Class, method: Function) -> bool:
-    if _PREPARING.match(method.name):
+    if PREPARING.match(method.name):
         return True
     init = cls.methods.get("__init__")
     if init is not None:

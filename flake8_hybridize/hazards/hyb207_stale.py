@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import PurePath
 
-from flake8_hybridize.hazards.attribute_writers import STATE, attribute_writers, writers_of_any
+from flake8_hybridize.hazards.attribute_writers import STATE, attribute_writers, replacing, writers_of_any
 from flake8_hybridize.hazards.base import DETECTORS, Category, Rule, Signal
 from flake8_hybridize.hazards.body import Body
+from flake8_hybridize.hazards.global_writers import global_writers, module_of, writers_of_module
 from flake8_hybridize.hazards.keys import key_read, may_write
-from flake8_hybridize.model.module import Function, Module
+from flake8_hybridize.model.module import Function
 from flake8_hybridize.results import Confidence
 from flake8_hybridize.tensors.observations import Read
 from flake8_hybridize.tensors.values import (
@@ -33,12 +34,13 @@ RULE = DETECTORS.declare(
 
 @DETECTORS.on(Read)
 def stale(read: Read, body: Body) -> Iterator[Signal]:
-    """A number, flag, text, container, array or tensor that some other function changes."""
+    """A number, flag, text, container, array or tensor that some other function changes, or an object that it replaces."""
     kinds = read.value.kinds & ~NONE
-    if not kinds or kinds & ~(STATE | UNKNOWN) or body.function is None or read.where.guarded:
+    if not kinds or body.function is None or read.where.guarded:
         return
-    writers = _writers(read, body, kinds)
-    known = writers or tuple(writers_of_any(read, body))
+    objects = bool(kinds & ~(STATE | UNKNOWN))
+    writers = _replacing(read, body) if objects else _writers(read, body, kinds)
+    known = writers or (() if objects else tuple(writers_of_any(read, body)))
     if not known or not _is_first(read, body):
         return
     what = f"reads {read.value.place or read.name} while tracing, but {known[0].qualname} ({_line(known[0], body)}) changes it later"
@@ -66,15 +68,21 @@ def _is_own(read: Read, body: Body) -> bool:
     return read.how == "attribute" and read.base.param == 0 and body.is_method
 
 
+def _replacing(read: Read, body: Body) -> tuple[Function, ...]:
+    """The functions that put another object in the place of the one that is read."""
+    found = replacing(read, body) if read.how == "attribute" else global_writers(read, body)
+    for writer in found:
+        body.engine.reads.note(writer)
+    return tuple(writer for writer in dict.fromkeys(found) if writer is not body.function)
+
+
 def _writers(read: Read, body: Body, kinds: int) -> tuple[Function, ...]:
     if read.how == "attribute":
         found = attribute_writers(read, body, kinds)
     else:
-        module = (
-            read.base.ref if read.base.kinds & IMPORT and isinstance(read.base.ref, Module) else body.module
-        )
+        module = module_of(read, body)
         body.engine.reads.tables(module)
-        found = list(module.global_writes.get(read.name, ()))
+        found = [*module.global_writes.get(read.name, ()), *writers_of_module(read, body)]
         if kinds & (CONTAINER | ARRAY | UNKNOWN):
             of_package = read.base.kinds & IMPORT and isinstance(read.base.ref, str)
             found += module.item_stores.get(f".{read.name}" if of_package else read.name, ())

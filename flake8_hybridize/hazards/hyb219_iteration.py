@@ -9,7 +9,9 @@ from collections.abc import Iterator
 
 from flake8_hybridize.hazards.base import DETECTORS, Category, Rule, Signal
 from flake8_hybridize.hazards.body import Body, text_of
+from flake8_hybridize.model.module import Function
 from flake8_hybridize.results import Applicability
+from flake8_hybridize.tensors.arguments import plain
 from flake8_hybridize.tensors.iteration import is_called, is_dict, is_nest, item_at
 from flake8_hybridize.tensors.observations import Call, Format, Iterate
 from flake8_hybridize.tensors.values import (
@@ -177,20 +179,28 @@ def sorting(call: Call, body: Body) -> Iterator[Signal]:
     if value is None or value.kinds != CONTAINER or is_nest(value) or is_dict(value):
         return
     if value.items is None or len(value.items) > 1:
-        condition = _key(call, element(value)) if "key" in call.kwargs else tensorness(element(value))
+        key = call.kwargs.get("key")
+        condition = tensorness(element(value)) if key is None else _key(call, key, element(value), body)
         yield _builtin(call, "sorted" if call.target else "sort", condition)
 
 
-def _key(call: Call, item: Value) -> int:
-    """Degree to which `key=lambda item: item[0]` gives a tensor; no, where the key is anything else."""
+def _key(call: Call, key: Value, item: Value, body: Body) -> int:
+    """Degree to which `key=lambda item: item[0]` gives a tensor; no, where the key is anything that is not known."""
     node = next(keyword.value for keyword in call.node.keywords if keyword.arg == "key")
     part = node.body if isinstance(node, ast.Lambda) else node
     while isinstance(part, ast.UnaryOp):
         part = part.operand
     if not isinstance(part, ast.Subscript) or not isinstance(part.slice, ast.Constant):
-        return NO
+        return _given_by(key, item, body)
     found = item_at(item, Value(NUMBER, const=part.slice.value))
     return YES if isinstance(part.value, ast.Name) and holds_tensors(found) == YES else NO
+
+
+def _given_by(key: Value, item: Value, body: Body) -> int:
+    if not isinstance(key.ref, Function):
+        return NO
+    facts = body.engine.facts(key.ref, ((0, plain(item)),))
+    return YES if holds_tensors(facts.returns) == YES else NO
 
 
 @DETECTORS.on_target(*(f"builtins.{name}" for name in CONVERTING))

@@ -29,7 +29,7 @@ from flake8_hybridize.tensors.decorators import Decoration, hybrid_decoration, w
 from flake8_hybridize.tensors.engine import Engine
 from flake8_hybridize.tensors.observations import Call, Key
 from flake8_hybridize.tensors.refs import function_of
-from flake8_hybridize.tensors.substitution import condition
+from flake8_hybridize.tensors.substitution import Bindings, condition
 from flake8_hybridize.tensors.uses import Answer
 from flake8_hybridize.tensors.values import (
     NO,
@@ -261,7 +261,7 @@ class Program:
             for call in self.body(*context).seen(Call):
                 for callee, _, key in contexts(call):
                     found[callee, key] = None
-                    found.update(((wrapper, None), None) for wrapper in self._wrappers(callee))
+                    found.update(((wrapper, None), None) for wrapper, _ in self._wrappers(callee))
             known = self._calls[context] = list(found)
         return known
 
@@ -299,10 +299,12 @@ class Program:
                 if callee in seen.functions:
                     control = either(control, condition(summary.control, bound, alone=True))
                 found.lift(seen, function, callee, bound, summary.signals)
-                for wrapper in self._wrappers(callee):
+                for wrapper, made_with in self._wrappers(callee):
                     self.reads.note(wrapper)
                     around = self._summaries.get((wrapper, None), EMPTY).signals
-                    found.lift(seen, function, wrapper, {}, tuple(s for s in around if s.condition == YES))
+                    found.lift(
+                        seen, function, wrapper, made_with, tuple(s for s in around if s.condition == YES)
+                    )
                 if summary.mixes:
                     mixes += lifted_mixes(seen, function, callee, bound, summary.mixes)
                 room = max(0, MAX_UNKNOWNS - len(unknowns))
@@ -323,7 +325,7 @@ class Program:
             reach,
         )
 
-    def _wrappers(self, callee: Function) -> list[Function]:
+    def _wrappers(self, callee: Function) -> list[tuple[Function, Bindings]]:
         """What the project's own decorators run around each call of the function."""
         if not callee.decorators or callee.has_decorator(*ONCE):
             return []

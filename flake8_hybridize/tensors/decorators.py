@@ -7,11 +7,12 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from flake8_hybridize.knowledge.wrappers import HYBRID_MAKERS
-from flake8_hybridize.model.module import Function, Module
+from flake8_hybridize.model.module import Class, Function, Module
 from flake8_hybridize.source.tree import walk
 from flake8_hybridize.tensors.observations import Call, Leave
 from flake8_hybridize.tensors.refs import Hybrid, Partial
-from flake8_hybridize.tensors.values import CALLABLE, PARAM, UNKNOWN_VALUE, Value
+from flake8_hybridize.tensors.substitution import Bindings
+from flake8_hybridize.tensors.values import CALLABLE, PARAM, UNKNOWN_VALUE, Value, outside
 
 if TYPE_CHECKING:
     from flake8_hybridize.tensors.engine import Engine
@@ -115,14 +116,17 @@ def _with_inner(function: Function) -> list[Function]:
     return found
 
 
-def wrappers_of(engine: Engine, function: Function) -> list[Function]:
-    """What runs in place of the function: what the project's own decorators define around what they are given."""
-    found: list[Function] = []
+def wrappers_of(engine: Engine, function: Function) -> list[tuple[Function, Bindings]]:
+    """What runs in place of the function, with its own object: what the project's decorators define, or are called as."""
+    found: list[tuple[Function, Bindings]] = []
     for node in function.decorators:
         target = decorator_target(engine, function, node).ref
+        if isinstance(target, Class):
+            called = engine.find_method(target, "__call__")
+            found += [(called, {0: outside(engine.instance(target), function.name)})] if called else []
         if isinstance(target, Function) and target is not function:
             engine.reads.note(target)
-            found += [inner for inner in _with_inner(target)[1:] if _calls_what_is_given(inner)]
+            found += [(inner, {}) for inner in _with_inner(target)[1:] if _calls_what_is_given(inner)]
     return found
 
 
