@@ -29,6 +29,7 @@ from flake8_hybridize.verdict.literals import (
     grows_from_unknown,
     holds_open_text,
     is_read_as_text,
+    is_read_for_numbers,
     looks_like_counter,
 )
 from flake8_hybridize.verdict.nested import made_for_few_calls, only_hands_on
@@ -206,8 +207,10 @@ class Judge:
         found = given(self.program, self.callers, function, index)
         if found is None:
             unknown = parameter.kind == "unknown" and function.params[index].annotation is None
-            constant = unknown and becomes_a_constant(self.program.body(function).facts, index)
-            return "unknown, made a constant" if constant else ""
+            body = self.program.body(function)
+            if unknown and is_read_for_numbers(body, index):
+                return "an object of settings"
+            return "unknown, made a constant" if unknown and becomes_a_constant(body.facts, index) else ""
         if found.value.kinds == ARRAY and is_read_as_text(self.program.body(function).facts, index):
             return "text out of an array"
         if holds_open_text(found.value):

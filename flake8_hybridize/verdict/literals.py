@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import ast
 import re
 
+from flake8_hybridize.hazards.body import Body
 from flake8_hybridize.results import Confidence, Parameter
+from flake8_hybridize.source.tree import walk
 from flake8_hybridize.tensors.facts import Facts
 from flake8_hybridize.tensors.observations import Call
 from flake8_hybridize.tensors.values import (
@@ -24,6 +27,7 @@ _COUNTER = re.compile(
 )
 
 
+_OF_TENSORS = ("shape", "dtype", "T", "ndim", "size", "values", "real", "imag", "flat_values")
 _OF_TEXT = ("tensorflow.io.", "tensorflow.strings.")
 
 
@@ -56,6 +60,29 @@ def is_read_as_text(facts: Facts, index: int) -> bool:
         and any(v.param == index for v in (*call.args, *call.kwargs.values()))
         for call in facts.seen(Call)
     )
+
+
+def is_read_for_numbers(body: Body, index: int) -> bool:
+    """Whether all that the body does with the parameter is to calculate with its attributes: an object of settings.
+
+    Many such objects have no hash, which `tf.function` needs, and one made anew is a trace of its own.
+    """
+    if body.function is None:
+        return False
+    name = body.function.params[index].name
+    reads = [
+        node
+        for node in walk(body.function.node)
+        if isinstance(node, ast.Name) and node.id == name and isinstance(node.ctx, ast.Load)
+    ]
+    return bool(reads) and all(_is_calculated_with(body, node) for node in reads)
+
+
+def _is_calculated_with(body: Body, node: ast.AST) -> bool:
+    attribute = body.parents.get(node)
+    if not isinstance(attribute, ast.Attribute) or attribute.attr in _OF_TENSORS:
+        return False
+    return isinstance(body.parents.get(attribute), (ast.BinOp, ast.UnaryOp))
 
 
 def becomes_a_constant(facts: Facts, index: int) -> bool:
