@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import fields
 from typing import Any
 
+from flake8_hybridize.report.functions_json import packed, unpacked
 from flake8_hybridize.results import (
     Analysis,
     Confidence,
@@ -33,15 +34,15 @@ def loaded(data: bytes) -> Analysis:
     return _analysis(json.loads(data))
 
 
-def with_lines(lines: int, text: str) -> bytes:
-    """A text about a file, and the number of lines of the file."""
-    return f"{lines}\n{text}".encode("utf-8", "surrogatepass")
+def with_lines(lines: int, entries: bytes) -> bytes:
+    """The packed entries of a file in the JSON report as text, and the number of lines of the file."""
+    return b"%d\n%b" % (lines, unpacked(entries))
 
 
-def lines_and_text(data: bytes) -> tuple[int, str]:
+def lines_and_entries(data: bytes) -> tuple[int, bytes]:
     """What `with_lines` was given. Raises `ValueError` for anything else."""
-    lines, _, text = data.decode("utf-8", "surrogatepass").partition("\n")
-    return int(lines), text
+    lines, _, text = data.partition(b"\n")
+    return int(lines), packed(text.decode("utf-8", "surrogateescape"))
 
 
 def _plain(value: Any) -> Any:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Generic, TypeVar
 from flake8_hybridize import __version__
 from flake8_hybridize.cache.basis import Bases, surroundings, version_of_tool
 from flake8_hybridize.cache.files import Files, digest
-from flake8_hybridize.cache.plain import dumped, lines_and_text, loaded, with_lines
+from flake8_hybridize.cache.plain import dumped, lines_and_entries, loaded, with_lines
 from flake8_hybridize.cache.store import Store
 from flake8_hybridize.options import Options
 
@@ -47,8 +47,8 @@ class Form(Generic[Found]):
 
 
 ANALYSES = Form("analyses", dumped, loaded)
-ROWS: Form[tuple[int, str]] = Form("rows", lambda found: with_lines(*found), lines_and_text)
-"""The number of lines of a file, and its verdicts as the JSON report shows them."""
+ROWS: Form[tuple[int, bytes]] = Form("rows", lambda found: with_lines(*found), lines_and_entries)
+"""The number of lines of a file, and its verdicts as the JSON report shows them, packed."""
 
 
 class Results(Generic[Found]):

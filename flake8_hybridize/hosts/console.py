@@ -17,15 +17,17 @@ class UsageError(Exception):
     """The command was asked for something it cannot do; the text is one line."""
 
 
-def result(text: str | bytes, output: str | None = None) -> None:
-    """Write the result of the command, as UTF-8 with file names as the system has them."""
-    data = text if isinstance(text, bytes) else text.encode("utf-8", "surrogateescape")
+def result(text: str | bytes | Iterable[bytes], output: str | None = None) -> None:
+    """Write the result of the command, or its pieces, as UTF-8 with file names as the system has them."""
+    data = text.encode("utf-8", "surrogateescape") if isinstance(text, str) else text
+    pieces = [data] if isinstance(data, bytes) else data
     if output is None:
-        sys.stdout.buffer.write(data)
+        sys.stdout.buffer.writelines(pieces)
         sys.stdout.buffer.flush()
         return
     try:
-        Path(output).write_bytes(data)
+        with Path(output).open("wb") as stream:
+            stream.writelines(pieces)
     except OSError as error:
         raise UsageError(f"{output}: cannot be written: {error.strerror}") from error
 

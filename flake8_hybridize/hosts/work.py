@@ -86,10 +86,10 @@ class Worker:
         if not self._task.rows:
             found = self._analysed(source)
             return FileResult(source.path, lines, verdicts=found.verdicts, error=_error(found))
-        from flake8_hybridize.report.functions_json import rows
+        from flake8_hybridize.report.functions_json import packed, rows
 
         found = analysed(source, self._deselecting, lambda: self._project)
-        written = rows(found.verdicts)
+        written = packed(rows(found.verdicts))
         self._keep(found, (lines, written))
         return FileResult(source.path, lines, rows=written, error=_error(found))
 
@@ -133,7 +133,7 @@ class Worker:
         self._keep(found, found)
         return found
 
-    def _keep(self, found: Analysis, value: Analysis | tuple[int, str]) -> None:
+    def _keep(self, found: Analysis, value: Analysis | tuple[int, bytes]) -> None:
         if self._cache is not None and self._data is not None and found.error is None:
             self._cache.keep(found.path, self._data, value, self._project)
 

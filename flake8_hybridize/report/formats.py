@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from importlib import import_module
 
 from flake8_hybridize.report.run import Run
@@ -27,3 +27,9 @@ def render(module: str, run: Run) -> str:
     """The run in the format that a module of this package writes."""
     text: str = import_module(f"flake8_hybridize.report.{module}").render(run)
     return text
+
+
+def pieces(module: str, run: Run) -> Iterable[bytes]:
+    """The same in pieces, where the format can make it so."""
+    made = getattr(import_module(f"flake8_hybridize.report.{module}"), "pieces", None)
+    return made(run) if made is not None else [render(module, run).encode("utf-8", "surrogateescape")]

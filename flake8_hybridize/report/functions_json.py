@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+import zlib
+from collections.abc import Iterable, Iterator
 
 from flake8_hybridize import __version__
 from flake8_hybridize.report.functions import function_object
@@ -17,6 +18,11 @@ _ENCODER = json.JSONEncoder(ensure_ascii=False)
 
 def render(run: Run) -> str:
     """Every function of every file that could be read, and the files that could not."""
+    return b"".join(pieces(run)).decode("utf-8", "surrogateescape")
+
+
+def pieces(run: Run) -> Iterator[bytes]:
+    """The same piece by piece, since the whole is large."""
     document = {
         "schema": SCHEMA,
         "version": __version__,
@@ -25,9 +31,23 @@ def render(run: Run) -> str:
         "seconds": round(run.seconds, 3),
     }
     head = json.dumps(document, ensure_ascii=False)
-    functions = _listed(result.rows or rows(result.verdicts) for result in run.results)
-    errors = _listed([_written(error_object(error) for error in run.errors)])
-    return f'{head[:-1]},\n"functions": [{functions}],\n"errors": [{errors}]}}\n'
+    yield f'{head[:-1]},\n"functions": ['.encode()
+    yield from _listed(
+        unpacked(result.rows) if result.rows else _encoded(rows(result.verdicts)) for result in run.results
+    )
+    yield b'],\n"errors": ['
+    yield from _listed([_encoded(_written(error_object(error) for error in run.errors))])
+    yield b"]}\n"
+
+
+def packed(written: str) -> bytes:
+    """The entries as they are kept until all files are done: a tenth of the text."""
+    return zlib.compress(_encoded(written), 1)
+
+
+def unpacked(entries: bytes) -> bytes:
+    """The text of entries that were packed."""
+    return zlib.decompress(entries)
 
 
 def rows(verdicts: Iterable[Verdict]) -> str:
@@ -40,6 +60,14 @@ def _written(objects: Iterable[object]) -> str:
     return _BETWEEN.join(map(_ENCODER.encode, objects))
 
 
-def _listed(parts: Iterable[str]) -> str:
-    written = _BETWEEN.join(filter(None, parts))
-    return f"\n {written}\n" if written else ""
+def _encoded(text: str) -> bytes:
+    return text.encode("utf-8", "surrogateescape")
+
+
+def _listed(parts: Iterable[bytes]) -> Iterator[bytes]:
+    before = b"\n "
+    for part in filter(None, parts):
+        yield before + part
+        before = _encoded(_BETWEEN)
+    if before == _encoded(_BETWEEN):
+        yield b"\n"

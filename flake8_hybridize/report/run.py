@@ -36,7 +36,7 @@ class FileResult:
 
     `text` is kept only for files with findings, to translate the places of edits; after fixes,
     `findings` are those that remain and `text` is the fixed one; `notes` are fixes that were refused.
-    `rows` are the verdicts as the JSON report shows them, where a run wants nothing else;
+    `rows` are the verdicts as the JSON report shows them (`functions_json.packed`), where a run wants nothing else;
     `rests`, where fixes are made, the absolute paths of the files that the result rests on.
     """
 
@@ -48,7 +48,7 @@ class FileResult:
     text: str | None = None
     rewrite: Rewrite | None = None
     notes: tuple[str, ...] = ()
-    rows: str = ""
+    rows: bytes = b""
     rests: frozenset[str] = frozenset()
 
 

@@ -22,6 +22,6 @@ def run(arguments: argparse.Namespace) -> int:
     """Print the report; the exit status does not depend on what it says."""
     task = common.task(arguments, verdicts=True, rows=arguments.format == "json")
     outcome = batch.run(task, task.paths)
-    console.result(formats.render(formats.REPORT[arguments.format], outcome), arguments.output)
+    console.result(formats.pieces(formats.REPORT[arguments.format], outcome), arguments.output)
     console.say_errors(outcome.errors)
     return console.CLEAN
