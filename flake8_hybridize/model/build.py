@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Callable
+from typing import Any
 
 from flake8_hybridize.model.module import Class, Function, FunctionNode, Module, last_part, parameters
 from flake8_hybridize.source.compact import for_nodes
@@ -43,6 +44,24 @@ class _Builder:
                 handler(self, node, scope)
             else:
                 self.push_children(node, scope)
+        self.share()
+
+    def share(self) -> None:
+        """Makes one set of those that are equal, which nobody changes from now on: most are empty or of one name."""
+        known: dict[frozenset[Any], set[Any]] = {}
+
+        def one(found: set[Any]) -> set[Any]:
+            return known.setdefault(frozenset(found), found)
+
+        for function in self.module.functions:
+            function.local_names, function.loads = one(function.local_names), one(function.loads)
+            function.global_names, function.nonlocal_names = (
+                one(function.global_names),
+                one(function.nonlocal_names),
+            )
+            function.self_stores, function.self_reads = one(function.self_stores), one(function.self_reads)
+        loads = self.module.attribute_loads
+        loads.update([(name, one(readers)) for name, readers in loads.items()])
 
     def push(self, nodes: list[ast.stmt] | list[ast.expr], scope: Scope) -> None:
         self.stack += [(node, scope) for node in reversed(nodes)]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable
+from collections.abc import Collection, Hashable, Iterable
 from typing import TypeAlias
 
 from flake8_hybridize.model.closure import closure
@@ -28,7 +28,7 @@ class Reads:
     """
 
     def __init__(self) -> None:
-        self.used: dict[Node, set[Node]] = {}
+        self.used: dict[Node, Collection[Node]] = {}
         self.searched: dict[Node, tuple[str | None, tuple[str, ...]]] = {}
         self.answered: dict[Question, tuple[str, ...]] = {}
         self._now: set[Node] = set()
@@ -46,7 +46,7 @@ class Reads:
         node = (WHOLE, module)
         self._now.add(node)
         if node not in self.used:
-            self.used[node] = {module, (TABLES, module), *module.functions, *module.classes}
+            self.used[node] = (module, (TABLES, module), *module.functions, *module.classes)
 
     def looked_for(self, name: str, folder: str, found: str | None, missing: tuple[str, ...]) -> None:
         """A module was looked for from a folder."""
@@ -61,10 +61,11 @@ class Reads:
 
     def finding(self, node: Node) -> Finding:
         """A block of code that finds out an answer."""
-        used = self.used.get(node)
-        if used is None:
-            used = self.used[node] = set()
-        return Finding(self, used)
+        used = self.used.get(node, ())
+        if isinstance(used, set):
+            return Finding(self, used)
+        opened = self.used[node] = set(used)
+        return Finding(self, opened, node)
 
     def forget(self, module: Module) -> None:
         """The module is done with: what is found out now rests on what its definitions rest on elsewhere."""
@@ -103,12 +104,12 @@ def _home(node: Node) -> Module | None:
 
 
 class Finding:
-    """What is read in a block of code is used by its answer."""
+    """What is read in a block of code is used by its answer, which holds it in a tuple from then on: a set is large."""
 
-    __slots__ = ("_outer", "_reads", "_used")
+    __slots__ = ("_node", "_outer", "_reads", "_used")
 
-    def __init__(self, reads: Reads, used: set[Node]) -> None:
-        self._reads, self._used = reads, used
+    def __init__(self, reads: Reads, used: set[Node], node: Node = None) -> None:
+        self._reads, self._used, self._node = reads, used, node
 
     def __enter__(self) -> None:
         self._outer = self._reads._now
@@ -116,3 +117,5 @@ class Finding:
 
     def __exit__(self, *_: object) -> None:
         self._reads._now = self._outer
+        if self._node is not None:
+            self._reads.used[self._node] = tuple(self._used)

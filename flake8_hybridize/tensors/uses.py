@@ -5,7 +5,7 @@ When callers turn out to say more about some functions, only what rests on these
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable
+from collections.abc import Collection, Hashable, Iterable
 from typing import TypeAlias
 
 from flake8_hybridize.model.closure import closure, inverted
@@ -22,7 +22,7 @@ class Uses:
     """Filled while answers are found out, which may ask for others; questions about other modules do not count."""
 
     def __init__(self) -> None:
-        self._of: dict[Module, dict[Answer, set[Answer]]] = {}
+        self._of: dict[Module, dict[Answer, Collection[Answer]]] = {}
         self._asking: list[tuple[Module, set[Answer]]] = []
 
     def note(self, module: Module, answer: Answer) -> None:
@@ -34,7 +34,12 @@ class Uses:
 
     def finding(self, module: Module, answer: Answer) -> Finding:
         """A block of code that finds out the answer."""
-        return Finding(self._asking, module, self._of.setdefault(module, {}).setdefault(answer, set()))
+        known = self._of.setdefault(module, {})
+        used = known.get(answer, ())
+        if isinstance(used, set):
+            return Finding(self._asking, module, used)
+        opened = known[answer] = set(used)
+        return Finding(self._asking, module, opened, known, answer)
 
     def answers(self, module: Module) -> set[Answer]:
         """What was found out about the module."""
@@ -44,7 +49,7 @@ class Uses:
         """What is known of the module, but for these answers."""
         kept = Uses()
         known = self._of.get(module, {})
-        kept._of[module] = {answer: set(used) for answer, used in known.items() if answer not in gone}
+        kept._of[module] = {answer: tuple(used) for answer, used in known.items() if answer not in gone}
         return kept
 
     def resting_on(self, module: Module, changed: Iterable[Answer]) -> set[Answer]:
@@ -53,15 +58,25 @@ class Uses:
 
 
 class Finding:
-    """What is asked for in a block of code is used by its answer."""
+    """What is asked for in a block of code is used by its answer, which holds it in a tuple from then on."""
 
-    __slots__ = ("_asking", "_entry")
+    __slots__ = ("_answer", "_asking", "_entry", "_known")
 
-    def __init__(self, asking: list[tuple[Module, set[Answer]]], module: Module, used: set[Answer]) -> None:
+    def __init__(
+        self,
+        asking: list[tuple[Module, set[Answer]]],
+        module: Module,
+        used: set[Answer],
+        known: dict[Answer, Collection[Answer]] | None = None,
+        answer: Answer = None,
+    ) -> None:
         self._asking, self._entry = asking, (module, used)
+        self._known, self._answer = known, answer
 
     def __enter__(self) -> None:
         self._asking.append(self._entry)
 
     def __exit__(self, *_: object) -> None:
         self._asking.pop()
+        if self._known is not None:
+            self._known[self._answer] = tuple(self._entry[1])
