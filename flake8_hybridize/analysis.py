@@ -56,7 +56,7 @@ def analyse(source: Source, options: Options, project: Project | None = None) ->
             verdicts = tuple(verdict(judged, source) for judged in context.judged if options.verdicts)
             if options.fixes:
                 findings = _with_fixes(context, findings)
-            context.judge.close()
+            _done(context, shared)
     except UnreadableSource as error:
         return Analysis(source.path, lines=lines, error=str(error.message))
     except RecursionError:
@@ -111,6 +111,8 @@ def _settled(shared: Program, module: Module) -> tuple[Program, Callers]:
     """The program and the call sites, after what they say about parameters was used to see the callees better."""
     project = shared.engine.project
     program, callers = _on_its_own(project, shared, module)
+    if program is None:
+        program, callers = _seen_alone(shared, module)
     if not shared.engine.follow_imports:
         return program, callers
     others = tuple(_callers_elsewhere(project, shared, module, callers))
@@ -148,16 +150,38 @@ def _callers_of(project: Project, shared: Program, module: Module) -> list[Modul
     return list(found)
 
 
-def _on_its_own(project: Project, shared: Program, module: Module) -> tuple[Program, Callers]:
-    """The same for one module without its callers elsewhere; made once, for all files that ask."""
-    known: dict[Module, tuple[Program, Callers]] = project.derived.setdefault(("modules", shared), {})
+def _on_its_own(project: Project, shared: Program, module: Module) -> tuple[Program | None, Callers]:
+    """The same for one module without its callers elsewhere; made once, for all files that ask.
+
+    The program is None when the module's own functions are decided, since others ask for the call sites only.
+    """
+    known: dict[Module, tuple[Program | None, Callers]] = project.derived.setdefault(("modules", shared), {})
     reads, alone = project.reads, ("on its own", module)
     reads.note(alone)
     if module not in known:
         with reads.finding(alone):
             reads.whole(module)
-            known[module] = _seeded(shared, shared, collect_callers(shared, (module,)), module)
+            known[module] = _seen_alone(shared, module)
     return known[module]
+
+
+def _seen_alone(shared: Program, module: Module) -> tuple[Program, Callers]:
+    return _seeded(shared, shared, collect_callers(shared, (module,)), module)
+
+
+def _done(context: Context, shared: Program) -> None:
+    """The functions of the module are decided: lets go of what was found out for that alone."""
+    context.judge.close()
+    module = context.module
+    known = shared.engine.project.derived[("modules", shared)]
+    callers = known[module][1]
+    known[module], callers.search = (None, callers), None
+    program: Program | None = context.program
+    while program is not None and program is not shared:
+        earlier = program.before
+        program.close()
+        program = earlier
+    shared.forget_bodies(module)
 
 
 def _seeded(shared: Program, program: Program, callers: Callers, module: Module) -> tuple[Program, Callers]:
@@ -170,6 +194,7 @@ def _seeded(shared: Program, program: Program, callers: Callers, module: Module)
         engine = Engine(shared.engine.project, shared.engine.follow_imports, over=shared.engine, own=module)
         engine.go_on_from(program.engine, seeds, program.in_cycles(module))
         program = Program(engine, over=shared, before=program)
+        callers.search = None
         callers = collect_callers(program, (module,), callers.others)
     return program, callers
 

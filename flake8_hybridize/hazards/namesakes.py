@@ -16,22 +16,21 @@ _UNSAFE = (Category.RAISES, Category.DIFFERS)
 
 
 class Namesakes:
-    """Methods by name, of the classes that each module defines or imports; `own` gives the hazards of one."""
+    """Methods by name, of the classes that each module defines or imports."""
 
-    def __init__(self, engine: Engine, own: Callable[[Function], list[Signal]]) -> None:
+    def __init__(self, engine: Engine) -> None:
         self.engine = engine
-        self.own = own
         self._known: dict[Module, dict[str, list[Function]]] = {}
 
-    def unsafe(self, call: Call, body: Body) -> bool:
-        """Whether what is called may be a method in sight that must not be traced."""
+    def unsafe(self, call: Call, body: Body, own: Callable[[Function], list[Signal]]) -> bool:
+        """Whether what is called may be a method in sight that must not be traced; `own` gives the hazards of one."""
         return any(
             signal.blocks
             and not signal.guarded
             and signal.condition == YES
             and signal.rule.category in _UNSAFE
             for method in self._meant(call, body.module)
-            for signal in self.own(method)
+            for signal in own(method)
         )
 
     def _meant(self, call: Call, module: Module) -> Iterable[Function]:

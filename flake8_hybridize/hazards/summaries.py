@@ -98,7 +98,7 @@ class Program:
         self._wrapped: dict[Module, dict[Function, list[Call]]] = {}
         self._eras: dict[Module, bool] = {}
         self._foreign: dict[Module, bool] = {}
-        self._namesakes = Namesakes(engine, self.own)
+        self._namesakes = Namesakes(engine)
 
     def body(self, function: Function, key: Key = None) -> Body:
         """The interpreted body of a function, for any arguments or for those that `key` names."""
@@ -111,6 +111,26 @@ class Program:
             facts = self.engine.facts(function, key)
             found = self._bodies[function, key] = Body(self.engine, function.module, function, facts)
         return found
+
+    def close(self) -> None:
+        """Nothing is asked any more: empties what refers to itself, which nobody collects between files."""
+        for known in (
+            self._bodies,
+            self._module_bodies,
+            self._own,
+            self._summaries,
+            self._calls,
+            self._wrapped,
+        ):
+            known.clear()
+        self.before = None
+        self.engine.close()
+
+    def forget_bodies(self, module: Module) -> None:
+        """Lets go of what was found out about bodies of the module beside their facts; it is found out again if asked."""
+        self._module_bodies.pop(module, None)
+        for function in module.functions:
+            self._bodies.pop((function, None), None)
 
     def module_body(self, module: Module) -> Body:
         """The module's own statements."""
@@ -334,7 +354,7 @@ class Program:
     def unknown(self, call: Call, body: Body) -> Unknown | None:
         """The unknown in a call, which is no model if it may be an object of the project that must not be traced."""
         found = unknown_call(call, body)
-        if found is None or not found.modellike or not self._namesakes.unsafe(call, body):
+        if found is None or not found.modellike or not self._namesakes.unsafe(call, body, self.own):
             return found
         return replace(found, modellike=False)
 

@@ -28,6 +28,10 @@ class _TooDeep(Exception):
         self.question = question
 
 
+def _closed(*_: Any, **__: Any) -> Any:
+    raise AssertionError("nothing is asked any more")
+
+
 class Cycles:
     """Answers questions by `compute`, which may ask others; `settle` files what rests on nothing unfinished.
 
@@ -76,6 +80,10 @@ class Cycles:
             self.rest_on(0)
             return self._pending(question)
         return self._solve(question)
+
+    def close(self) -> None:
+        """Nothing is asked any more: lets go of what mostly belongs to what holds this."""
+        self._compute = self._pending = self._settle = self._files = _closed
 
     def rest_on(self, place: int) -> None:
         """What is found out now rests on the unfinished question at this place."""

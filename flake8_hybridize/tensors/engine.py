@@ -90,6 +90,13 @@ class Engine(Namespaces):
             anew |= before.uses.resting_on(self.own, {*other, NAMES} if other else ())
         self._holding = before.uses.answers(self.own) - anew
 
+    def close(self) -> None:
+        """Nothing is asked any more: empties what refers to itself, which nobody collects between files."""
+        for known in (self._facts, self._bindings, self._globals, self._module_facts, self._attributes):
+            known.clear()
+        self._before = None
+        self._cycles.close()
+
     def still_holds(self, answer: Answer) -> bool:
         """Whether the engine before had found this out about the own module, and it is the same for this one."""
         return answer in self._holding and not self._loading
