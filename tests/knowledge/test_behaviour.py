@@ -19,6 +19,16 @@ keras = pytest.importorskip("keras")
 np = pytest.importorskip("numpy")
 
 PER_ELEMENT = {
+    **dict.fromkeys(
+        (
+            "tensorflow.boolean_mask",
+            "tensorflow.meshgrid",
+            "tensorflow.ragged.boolean_mask",
+            "tensorflow.repeat",
+            "tensorflow.strings.split",
+        ),
+        "Python takes most of its time",
+    ),
     "tensorflow.cond": "the branch that is taken",
     "tensorflow.data.Dataset.from_tensor_slices": "the sample asks for more",
     "tensorflow.map_fn": "the body runs for each element",
