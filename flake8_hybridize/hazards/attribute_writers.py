@@ -119,7 +119,7 @@ def _written(body: Body, function: Function, name: str) -> Iterator[Value]:
         if isinstance(seen, Store) and seen.how == "attribute" and seen.name == name:
             if not (function.is_method and seen.base.param == 0 and seen.base.kinds & INSTANCE):
                 yield seen.base
-        elif isinstance(seen, Call) and seen.target == "builtins.setattr":
+        elif isinstance(seen, Call) and seen.target == "builtins.setattr" and len(seen.args) > 1:
             yield from (base for base in seen.args[:1] if seen.args[1].const in (name, NO_CONSTANT))
 
 
