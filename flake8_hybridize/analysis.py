@@ -23,7 +23,7 @@ from flake8_hybridize.tensors.records import replace
 from flake8_hybridize.verdict.callers import Callers, collect_callers
 from flake8_hybridize.verdict.decide import Judge
 from flake8_hybridize.verdict.judged import verdict
-from flake8_hybridize.verdict.quiet import is_quiet
+from flake8_hybridize.verdict.quiet import is_quiet, may_be_quiet
 from flake8_hybridize.verdict.seeds import seeds_from_callers
 
 MAX_SEED_ROUNDS = 3
@@ -43,15 +43,18 @@ def analyse(source: Source, options: Options, project: Project | None = None) ->
     if project is None:
         project = Project((os.path.dirname(os.path.abspath(source.path)),))  # type: ignore[arg-type]
     try:
-        with _room_for_nesting(), project.reads.finding((FILE, os.path.abspath(source.path))):
-            module = project.read(source)
+        path = os.path.abspath(source.path)
+        with _room_for_nesting(), project.reads.finding((FILE, path)):
+            perhaps_quiet = not options.verdicts and may_be_quiet(path, source.text)
+            module = project.read(source, passing=perhaps_quiet and not options.fixes)
             project.reads.whole(module)
             shared = _shared(project, options)
-            if not options.verdicts and is_quiet(shared, module, source.text):
+            if perhaps_quiet and is_quiet(shared, module):
                 project.set_aside(module, source)
                 return Analysis(source.path, lines=lines)
             context = _decide(source, options, shared, project.keep(module, source))
-            found = [finding for report in REPORTS for finding in report(context)]
+            reports = REPORTS if options.findings else ()
+            found = [finding for report in reports for finding in report(context)]
             findings = tuple(sorted(set(_wanted(context, found)), key=_order))
             verdicts = tuple(verdict(judged, source) for judged in context.judged if options.verdicts)
             if options.fixes:

@@ -19,6 +19,7 @@ class Options:
     `source_roots`: folders below which modules of the project are imported from.
     `follow_imports`: read imported modules of the same project (tier *project*).
     `verdicts`: give the verdict on every function beside the findings; findings alone take less work.
+    `findings`: give the findings; reports of verdicts have no use for them.
     `fixes`: give findings their fixes; they cost time, and flake8 has no use for them.
     """
 
@@ -31,4 +32,5 @@ class Options:
     source_roots: tuple[str, ...] = ()
     follow_imports: bool = True
     verdicts: bool = True
+    findings: bool = True
     fixes: bool = False

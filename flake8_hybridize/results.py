@@ -23,7 +23,10 @@ class Confidence(enum.IntEnum):
     @property
     def label(self) -> str:
         """The lower-case word used in every report."""
-        return self.name.lower()
+        return _LABELS[self]
+
+
+_LABELS = tuple(confidence.name.lower() for confidence in Confidence)
 
 
 class Applicability(enum.Enum):

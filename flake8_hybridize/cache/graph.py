@@ -87,6 +87,21 @@ class Graph:
         return [p for p in changed if compare(p, bytes.fromhex(self.files[p]), files.digest(p)).moved]
 
 
+class _Numbers(dict[Node, int]):
+    """The number of each node; one that is asked for first gets the next and is told about."""
+
+    def __init__(self, tell: Callable[[Node, int], None]) -> None:
+        super().__init__()
+        self.order: list[Node] = []
+        self._tell = tell
+
+    def __missing__(self, node: Node) -> int:
+        number = self[node] = len(self.order)
+        self.order.append(node)
+        self._tell(node, number)
+        return number
+
+
 class Writer:
     """Numbers the nodes that results rest on."""
 
@@ -94,29 +109,17 @@ class Writer:
         self.graph = Graph()
         self._reads = known
         self._files = files
-        self._numbers: dict[Node, int] = {}
+        self._numbers = _Numbers(self._describe)
         self._in_module: dict[Module, dict[object, int]] = {}
 
     def add(self, paths: Iterable[str]) -> Graph:
         """The graph with the results of the files at these paths."""
-        graph = self.graph
-        waiting: list[Node] = []
+        graph, numbers = self.graph, self._numbers
         for path in paths:
-            graph.results[path] = self._number((FILE, path), waiting)
-        for node in waiting:  # which grows
-            graph.used[self._numbers[node]] = [
-                self._number(other, waiting) for other in self._reads.used.get(node, ())
-            ]
+            graph.results[path] = numbers[FILE, path]
+        for node in numbers.order:  # which grows
+            graph.used.append([numbers[other] for other in self._reads.used.get(node, ())])
         return graph
-
-    def _number(self, node: Node, waiting: list[Node]) -> int:
-        known = self._numbers.get(node)
-        if known is None:
-            known = self._numbers[node] = len(self.graph.used)
-            self.graph.used.append([])
-            self._describe(node, known)
-            waiting.append(node)
-        return known
 
     def _describe(self, node: Any, number: int) -> None:
         if isinstance(node, Module):

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 Found = TypeVar("Found")
 PATIENCE = 1.0
 """Seconds between two times that results are written, the first at once: a process may end without notice."""
-SHARE = 30
+SHARE = 60
 """How many times as long as writing takes is worked before the next time."""
 
 

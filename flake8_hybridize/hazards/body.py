@@ -9,7 +9,7 @@ from typing import TypeVar
 
 from flake8_hybridize.hazards.liveness import Liveness
 from flake8_hybridize.model.module import Class, Function, Module
-from flake8_hybridize.source.tree import children, walk
+from flake8_hybridize.source.tree import parents, walk
 from flake8_hybridize.tensors.engine import Engine
 from flake8_hybridize.tensors.facts import Facts
 from flake8_hybridize.tensors.observations import Statement
@@ -70,7 +70,7 @@ class Body:
     def parents(self) -> dict[ast.AST, ast.AST]:
         """The node around each node of the body."""
         root = self.function.node if self.function is not None else self.module.tree
-        return {child: node for node in walk(root) for child in children(node)}
+        return parents(root)
 
     @cached_property
     def dropped(self) -> frozenset[ast.AST]:

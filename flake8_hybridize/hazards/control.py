@@ -7,7 +7,7 @@ import ast
 from flake8_hybridize.hazards.body import Body
 from flake8_hybridize.tensors.iteration import is_nest
 from flake8_hybridize.tensors.observations import Loop, Test
-from flake8_hybridize.tensors.values import CONTAINER, NO, YES, either, tensorness
+from flake8_hybridize.tensors.values import CONTAINER, NO, either, tensorness
 
 _STAGED_TESTS = ("if", "while", "ternary", "not", "and", "or")
 
@@ -15,19 +15,17 @@ _STAGED_TESTS = ("if", "while", "ternary", "not", "and", "or")
 def own_control(body: Body) -> int:
     """Degree to which the body itself branches or loops on a tensor where AutoGraph converts it."""
     degree = NO
-    for seen in body.facts.observations:
-        if isinstance(seen, Test):
-            if (
-                seen.how in _STAGED_TESTS
-                and seen.where.converted
-                and not is_nest(seen.value)
-                and not seen.value.kinds & CONTAINER
-            ):
-                degree = either(degree, tensorness(seen.value))
-        elif isinstance(seen, Loop) and isinstance(seen.node, (ast.For, ast.AsyncFor)):
-            degree = either(degree, seen.staged)
-        if degree == YES:
-            break
+    for test in body.seen(Test):
+        if (
+            test.how in _STAGED_TESTS
+            and test.where.converted
+            and not is_nest(test.value)
+            and not test.value.kinds & CONTAINER
+        ):
+            degree = either(degree, tensorness(test.value))
+    for loop in body.seen(Loop):
+        if isinstance(loop.node, (ast.For, ast.AsyncFor)):
+            degree = either(degree, loop.staged)
     return degree
 
 

@@ -37,9 +37,12 @@ def is_for_tensorflow_1(engine: Engine, module: Module) -> bool:
     """
     engine.reads.note(module)
     engine.reads.tables(module)
-    return switches_off(module) or any(
-        engine.scope_value(module, None, name).ref == "tensorflow" for name in removed_from(module)
-    )
+    if switches_off(module):
+        return True
+    names = {name for attribute in REMOVED for name in module.attribute_bases.get(attribute, ())}
+    values = ((name, engine.scope_value(module, None, ast.Name(name, ast.Load()))) for name in sorted(names))
+    of_tensorflow = {name for name, value in values if value.ref == "tensorflow"}
+    return bool(of_tensorflow) and any(name.id in of_tensorflow for name in removed_from(module))
 
 
 def removed_from(module: Module) -> Iterator[ast.Name]:

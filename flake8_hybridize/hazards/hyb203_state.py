@@ -102,7 +102,7 @@ def _restored(store: Store, body: Body) -> bool:
     known = body.shared.get("restored")
     if known is None:
         root = body.function.node if body.function is not None else body.module.tree
-        known = body.shared["restored"] = frozenset(_put_back(root))
+        known = body.shared["restored"] = frozenset(_put_back(root) if body.module.has_finally else ())
     assert isinstance(known, frozenset)
     return bool(known) and isinstance(store.node, ast.expr) and ast.unparse(store.node) in known
 
@@ -110,7 +110,9 @@ def _restored(store: Store, body: Body) -> bool:
 def _put_back(root: ast.AST) -> Iterator[str]:
     nodes = walk(root)
     blocks = [node.finalbody for node in nodes if isinstance(node, ast.Try) and node.finalbody]
-    assigned = [node for node in nodes if isinstance(node, ast.Assign) and len(node.targets) == 1 and blocks]
+    if not blocks:
+        return
+    assigned = [node for node in nodes if isinstance(node, ast.Assign) and len(node.targets) == 1]
     saved = {(ast.unparse(node.value), ast.unparse(node.targets[0])) for node in assigned}
     for block in blocks:
         for node in block:
@@ -155,7 +157,7 @@ def cached_item(store: Store, body: Body) -> Iterator[Signal]:
 @DETECTORS.on(Call)
 def cached_call(call: Call, body: Body) -> Iterator[Signal]:
     """A call of a project function, or a read of a property, whose results `functools` keeps; variables may be kept."""
-    if call.result.kinds & VARIABLE or tensorness(call.result) != YES:
+    if not call.functions or call.result.kinds & VARIABLE or tensorness(call.result) != YES:
         return
     for function in call.functions:
         if function.has_decorator("lru_cache", "cache", "cached_property"):

@@ -41,15 +41,17 @@ def tested(test: Test, body: Body) -> Iterator[Signal]:
     value = test.value
     if test.how == "assert" or is_nest(value) or value.kinds & CONTAINER:
         return
-    text = text_of(test.node)
     if test.how == "filter":
+        text = text_of(test.node)
         yield _signal(
             test, f"filters by the tensor {text}, which AutoGraph does not convert,", text, Confidence.LIKELY
         )
         return
-    if value.kinds & NONE or value.dtype == "bool":
+    number = value.dtype or value.extra in (NUMERIC, FLOATING, EAGER_NUMBER)
+    if value.kinds & NONE or value.dtype == "bool" or not (number or test.how == "or"):
         return
-    if value.dtype or value.extra in (NUMERIC, FLOATING, EAGER_NUMBER):
+    text = text_of(test.node)
+    if number:
         yield _signal(test, f"tests the tensor {text}, which is no bool,", text, Confidence.LIKELY)
     elif test.how == "or" and not value.kinds & UNKNOWN:
         yield _signal(test, f"takes `{text} or …` of a tensor", text, Confidence.GUESS)
@@ -94,7 +96,7 @@ def contained(seen: Operation, body: Body) -> Iterator[Signal]:
         return
     left, right = tensorness(seen.left), tensorness(seen.right)
     condition = right if right != NO and not seen.right.kinds & CONTAINER else left
-    if is_nest(seen.right) or is_nest(seen.left) or seen.left.kinds == STRING:
+    if condition == NO or is_nest(seen.right) or is_nest(seen.left) or seen.left.kinds == STRING:
         return
     text = text_of(seen.node)
     yield Signal(

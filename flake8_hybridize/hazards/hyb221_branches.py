@@ -72,10 +72,9 @@ def names(branch: Branch, body: Body) -> Iterator[Signal]:
         return
     function = body.function
     outer = function.global_names | function.nonlocal_names if function is not None else frozenset()
-    behind = body.liveness.behind.get(node, frozenset())
     for name in dict.fromkeys((*branch.then, *branch.other)):
         then, other = branch.then.get(name), branch.other.get(name)
-        if then is other or "." in name or name in outer or name not in behind:
+        if then is other or "." in name or name in outer or name not in body.liveness.behind.get(node, ()):
             continue
         if then is None or other is None:
             what = f"sets {name} in one branch of a test on a tensor only, and reads it afterwards"
@@ -123,11 +122,11 @@ def returns(branch: Branch, body: Body) -> Iterator[Signal]:
     root = body.function.node if body.function is not None else None
     if isinstance(node, ast.IfExp) or branch.where.loops or root is None or isinstance(root, ast.Lambda):
         return
+    if not (_left(body) and (_returned(node.body, body) or _returned(node.orelse, body))):
+        return
     behind = _behind(body, node)
     ways = [_way(node.body, behind), _way(node.orelse, behind)]
     then, other = (_returned(way, body) for way in ways)
-    if not (_returned(node.body, body) or _returned(node.orelse, body)):
-        return
     if not (then and other):
         if not any(isinstance(way[-1], _LEAVING) for way in ways if way and not _returned(way, body)):
             what = "returns in one branch of a test on a tensor only"

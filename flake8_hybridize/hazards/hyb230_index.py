@@ -14,6 +14,7 @@ from flake8_hybridize.tensors.values import (
     ARRAY,
     CONTAINER,
     EAGER_NUMBER,
+    NO,
     STRING,
     UNKNOWN,
     UNKNOWN_VALUE,
@@ -52,12 +53,14 @@ def indexed(seen: Index, body: Body) -> Iterator[Signal]:
         return
     if is_dict(seen.base) and not _is_number_of_tensor(seen.index):
         return  # a tensor is no key in eager code either
+    condition = holds_tensors(seen.index) if array else tensorness(seen.index)
+    if condition == NO:
+        return
     text = text_of(seen.node)
     kind = "NumPy array" if array else "Python container"
     # What a model or an unknown call returns may be a list.
     confidence = Confidence.GUESS if perhaps else Confidence.LIKELY
     yield Signal(
         RULE, "PYINDEX_BY_TENSOR", seen.node, f"indexes a {kind} by a tensor ({text}), which raises when traced",
-        "use tf.gather or tf.switch_case", text, condition=holds_tensors(seen.index) if array else tensorness(seen.index),
-        confidence=confidence,
+        "use tf.gather or tf.switch_case", text, condition=condition, confidence=confidence,
     )  # fmt: skip

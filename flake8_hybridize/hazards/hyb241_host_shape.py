@@ -72,7 +72,7 @@ def _is_lost_shape(value: Value) -> bool:
 def consumed(call: Call, body: Body) -> Iterator[Signal]:
     """A layer, a model, a loss, an operation that asks for the rank; the shape made a list or a tensor."""
     values = (*call.args, *call.kwargs.values())
-    if any(value.extra == SHAPELESS for value in values):
+    if SHAPELESS in [value.extra for value in values]:
         text = text_of(call.node.func)
         if any(map(_is_lost, values)) and _needs_shape(call):
             yield _signal(call, f"gives {text} a tensor whose rank is not known while tracing")

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
-from pathlib import PurePath
 
 from flake8_hybridize.hazards.base import OWN, Signal
 from flake8_hybridize.model.module import Function
@@ -51,7 +51,7 @@ class Gathered:
                 known = self._best.get((signal.rule.code, signal.name, *place))
                 if known is not None and known[0] >= _most(signal, once):
                     continue
-            found = _lift(call, caller, callee, bound, signal)
+            found = _lift(call, caller, callee, bound, signal, once)
             if found is not None:
                 self.count += 1
                 self._keep(found)
@@ -78,35 +78,36 @@ def lifted(
     call: Call, caller: Function | None, callee: Function, bound: Bindings, signals: tuple[Signal, ...]
 ) -> Iterator[Signal]:
     """Signals of the callee as they concern the caller, placed on the call; those of a nested one stay in place."""
+    once = call.where.guarded or callee.has_decorator(*ONCE)
     for signal in signals:
-        found = _lift(call, caller, callee, bound, signal)
+        found = _lift(call, caller, callee, bound, signal, once)
         if found is not None:
             yield found
 
 
 def _lift(
-    call: Call, caller: Function | None, callee: Function, bound: Bindings, signal: Signal
+    call: Call, caller: Function | None, callee: Function, bound: Bindings, signal: Signal, once: bool
 ) -> Signal | None:
     if signal.param == OWN:
         return None
     inside = caller is not None and callee.parent is caller
     if signal.outer_name and caller is not None and inside and signal.outer_name in caller.local_names:
         return None
+    given = bound.get(signal.param)
+    if signal.param >= 0 and (given is None or given.origin == FRESH):
+        return None
     degree = _degree(signal, bound, callee is caller)
-    unless = condition(signal.unless, bound, True, True)
-    assumed = granted(signal.assumed, bound)
+    unless = condition(signal.unless, bound, True, True) if signal.unless != NO else NO
+    assumed = granted(signal.assumed, bound) if signal.assumed else ()
     if degree == NO or unless == YES or assumed is None:
         return None
     param, confidence = -1, signal.confidence
-    if signal.param >= 0:
-        given = bound.get(signal.param)
-        if given is None or given.origin == FRESH:
-            return None
+    if given is not None:
         if given.origin == PARAM:
             param = given.param
         elif given.origin != OUTER:
             confidence = Confidence.GUESS
-    if any(_is_doubtful(how, bound.get(index)) for index, how, _ in signal.assumed):
+    if signal.assumed and any(_is_doubtful(how, bound.get(index)) for index, how, _ in signal.assumed):
         confidence = Confidence.GUESS
     line = signal.node.lineno  # type: ignore[attr-defined]
     elsewhere = caller is not None and callee.module is not caller.module
@@ -123,7 +124,7 @@ def _lift(
         assumed=(*call.where.assumed, *assumed),
         confidence=confidence,
         param=param,
-        guarded=signal.guarded or call.where.guarded or callee.has_decorator(*ONCE),
+        guarded=signal.guarded or once,
         path=signal.path if inside else (callee.name, *signal.path)[:MAX_PATH],
         at=signal.at if inside else signal.at or line,
         chain=signal.chain if inside else (step_in(callee.qualname, callee.module.path, line), *signal.chain),
@@ -132,7 +133,9 @@ def _lift(
 
 def _with_file(what: str, callee: Function) -> str:
     """The words for another module, where the line of a place is none without the name of the file."""
-    return what.replace("(line ", f"({PurePath(callee.module.path).name} line ")
+    return (
+        what.replace("(line ", f"({os.path.basename(callee.module.path)} line ") if "(line " in what else what
+    )
 
 
 step_in = lru_cache(maxsize=4096)(Step)

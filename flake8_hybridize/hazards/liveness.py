@@ -7,7 +7,7 @@ either branch of an `if` may be taken, whatever Python would do.
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from typing import TypeAlias
 
 from flake8_hybridize.source.compact import for_nodes
@@ -15,7 +15,10 @@ from flake8_hybridize.source.tree import children, walk
 
 Names: TypeAlias = "frozenset[str]"
 _SCOPES = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)
+_COMPREHENSIONS = (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
+_OF_THEIR_OWN = (*_SCOPES, *_COMPREHENSIONS)
 _NONE: Names = frozenset()
+_NOTHING = (_NONE, _NONE)
 
 
 class Liveness:
@@ -28,7 +31,25 @@ class Liveness:
         self.needed: dict[ast.AST, Names] = {}
         self.behind: dict[ast.AST, Names] = {}
         self.loops: list[tuple[Names, Names]] = []
+        self._known: dict[ast.AST, tuple[Names, Names]] = {}
         self.block(body, _NONE)
+
+    def names(self, node: ast.AST | None) -> tuple[Names, Names]:
+        """Plain names that the node reads and that it binds, found out once."""
+        if node is None:
+            return _NOTHING
+        known = self._known.get(node)
+        if known is None:
+            known = self._known[node] = _names(node)
+        return known
+
+    def reads(self, node: ast.AST | None) -> Names:
+        """Plain names that the node reads."""
+        return self.names(node)[0]
+
+    def writes(self, node: ast.AST | None) -> Names:
+        """Plain names that the node binds."""
+        return self.names(node)[1]
 
     def block(self, body: Iterable[ast.stmt], live: Names) -> Names:
         """Live names before the statements, given those behind them."""
@@ -39,28 +60,28 @@ class Liveness:
     def loop(self, node: ast.For | ast.AsyncFor | ast.While, live: Names) -> Names:
         """The head may be reached from before, and from the end of a round."""
         after = self.block(node.orelse, live)
-        test = reads(node.test) if isinstance(node, ast.While) else _NONE
+        test = self.reads(node.test) if isinstance(node, ast.While) else _NONE
         head = after | test
         for _ in range(2):
             self.loops.append((live, head))
             round_ = self.block(node.body, head)
             self.loops.pop()
             if isinstance(node, (ast.For, ast.AsyncFor)):
-                round_ -= writes(node.target)
+                round_ -= self.writes(node.target)
             head |= round_
         self.needed[node] = head
-        return head | (reads(node.iter) if isinstance(node, (ast.For, ast.AsyncFor)) else _NONE)
+        return head | (self.reads(node.iter) if isinstance(node, (ast.For, ast.AsyncFor)) else _NONE)
 
     def branch(self, node: ast.If, live: Names) -> Names:
         """Either branch may be taken."""
         self.behind[node] = self.behind.get(node, _NONE) | live
-        return self.block(node.body, live) | self.block(node.orelse, live) | reads(node.test)
+        return self.block(node.body, live) | self.block(node.orelse, live) | self.reads(node.test)
 
     def enclosed(self, node: ast.With | ast.AsyncWith, live: Names) -> Names:
         """The body, then what is entered."""
         live = self.block(node.body, live)
         for item in reversed(node.items):
-            live = (live - writes(item.optional_vars)) | reads(item.context_expr)
+            live = (live - self.writes(item.optional_vars)) | self.reads(item.context_expr)
         return live
 
     def tried(self, node: ast.Try, live: Names) -> Names:
@@ -71,8 +92,8 @@ class Liveness:
 
     def match(self, node: ast.Match, live: Names) -> Names:
         """One of the cases may be taken, or none."""
-        ways = [self.block(case.body, live) - writes(case.pattern) for case in node.cases]
-        return live.union(reads(node.subject), *ways)
+        ways = [self.block(case.body, live) - self.writes(case.pattern) for case in node.cases]
+        return live.union(self.reads(node.subject), *ways)
 
     def leave(self, node: ast.stmt, live: Names) -> Names:
         """Control goes elsewhere, and what is behind the statement does not matter."""
@@ -80,13 +101,13 @@ class Liveness:
             return self.loops[-1][0] if self.loops else _NONE
         if isinstance(node, ast.Continue):
             return self.loops[-1][1] if self.loops else _NONE
-        return reads(node)
+        return self.reads(node)
 
 
 def _simple(liveness: Liveness, node: ast.stmt, live: Names) -> Names:
     if isinstance(node, ast.AugAssign):
-        return live | reads(node) | writes(node.target)
-    return (live - writes(node)) | reads(node)
+        return live | liveness.reads(node) | liveness.writes(node.target)
+    return (live - liveness.writes(node)) | liveness.reads(node)
 
 
 _RULES: dict[type, Callable[..., Names]] = {
@@ -105,36 +126,45 @@ _RULES.update(for_nodes(_RULES))
 
 def writes(node: ast.AST | None) -> Names:
     """Plain names that the node binds, those of nested functions aside."""
-    return frozenset(_names(node, ast.Store)) if node is not None else _NONE
+    return _NONE if node is None else _names(node)[1]
 
 
-def reads(node: ast.AST | None) -> Names:
-    """Plain names that the node reads; a nested function reads what it takes from around it."""
-    return frozenset(_names(node, ast.Load)) if node is not None else _NONE
+def _names(node: ast.AST) -> tuple[Names, Names]:
+    """Plain names that the node reads and that it binds; a nested function reads what it takes from around it."""
+    reads: set[str] = set()
+    binds: set[str] = set()
+    stack = [node]
+    while stack:
+        part = stack.pop()
+        if isinstance(part, ast.Name):
+            if isinstance(part.ctx, ast.Load):
+                reads.add(part.id)
+            elif isinstance(part.ctx, ast.Store):
+                binds.add(part.id)
+        elif isinstance(part, _OF_THEIR_OWN):
+            taken, bound = _outside(part) if isinstance(part, _SCOPES) else _around(part)
+            reads |= taken
+            binds |= bound
+        else:
+            stack += children(part)
+    return frozenset(reads), frozenset(binds)
 
 
-def _names(node: ast.AST, context: type) -> Iterator[str]:
-    if isinstance(node, ast.Name):
-        if isinstance(node.ctx, context):
-            yield node.id
-    elif isinstance(node, _SCOPES):
-        yield from _outside(node, context)
-    elif isinstance(node, (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)):
-        own = {name for part in node.generators for name in _names(part.target, ast.Store)}
-        parts = (name for child in children(node) for name in _names(child, context))
-        yield from (name for name in parts if name not in own)
-    else:
-        for child in children(node):
-            yield from _names(child, context)
+def _all_names(nodes: Iterable[ast.AST]) -> tuple[Names, Names]:
+    """The same for several nodes."""
+    found = [_names(node) for node in nodes]
+    return _NONE.union(*(reads for reads, _ in found)), _NONE.union(*(binds for _, binds in found))
 
 
-def _outside(node: ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda, context: type) -> Iterator[str]:
-    """Names of the function itself (a `def` binds its own), and those its body takes from around it."""
-    if context is ast.Store:
-        if not isinstance(node, ast.Lambda):
-            yield node.name
-        return
-    inner = node.body if isinstance(node.body, list) else [node.body]
-    own = {arg.arg for arg in walk(node.args) if isinstance(arg, ast.arg)}
-    own.update(name for part in inner for name in _names(part, ast.Store))
-    yield from (name for part in inner for name in _names(part, ast.Load) if name not in own)
+def _around(node: ast.ListComp | ast.SetComp | ast.DictComp | ast.GeneratorExp) -> tuple[Names, Names]:
+    """The same for a comprehension, whose targets are its own."""
+    own = _all_names(part.target for part in node.generators)[1]
+    reads, binds = _all_names(children(node))
+    return reads - own, binds - own
+
+
+def _outside(node: ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda) -> tuple[Names, Names]:
+    """Names that the body of a function takes from around it, and the name that a `def` binds."""
+    reads, binds = _all_names(node.body if isinstance(node.body, list) else [node.body])
+    own = binds.union(arg.arg for arg in walk(node.args) if isinstance(arg, ast.arg))
+    return reads - own, _NONE if isinstance(node, ast.Lambda) else frozenset((node.name,))

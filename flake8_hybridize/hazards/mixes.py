@@ -88,11 +88,11 @@ def own_mixes(body: Body) -> list[Mix]:
     for seen in body.facts.observations:
         if len(found) >= MAX_MIXES:
             break
-        if isinstance(seen, Operation):
+        if type(seen) is Operation:
             if seen.operator in _OPERATORS:
                 _pair(found, [side(seen.left), side(seen.right)], seen.node, seen.where, seen.operator)
-        elif isinstance(seen, Call) and seen.api is not None:
-            _pair(found, _operands(seen), seen.node, seen.where, "", seen.target in _CONVERSIONS)
+        elif type(seen) is Call and seen.api is not None and (operands := _operands(seen)):
+            _pair(found, operands, seen.node, seen.where, "", seen.target in _CONVERSIONS)
     return list(found.values())
 
 

@@ -19,9 +19,16 @@ def reached(call: Call) -> Iterator[tuple[Function, Bindings]]:
     return ((function, bound) for function, bound, _ in contexts(call))
 
 
-def contexts(call: Call) -> Iterator[tuple[Function, Bindings, Key]]:
+def contexts(call: Call) -> list[tuple[Function, Bindings, Key]]:
     """The same, with the name of the arguments that each is seen with."""
-    yield from zip(call.functions, call.bound, call.keys or (None,) * len(call.functions))
+    found = list(zip(call.functions, call.bound, call.keys or (None,) * len(call.functions)))
+    if (call.api is not None and _runs_callbacks(call.api.flags)) or call.target in ELEMENTWISE:
+        found += _callbacks(call)
+    return found
+
+
+def _callbacks(call: Call) -> Iterator[tuple[Function, Bindings, None]]:
+    """What the API is given to run."""
     if call.api is not None and _runs_callbacks(call.api.flags) and not _is_dataset(call):
         given = (*call.args, *call.kwargs.values())
         for value in (option for argument in given for option in alternatives(argument)):

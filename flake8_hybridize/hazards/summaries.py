@@ -13,7 +13,6 @@ from typing import TypeAlias
 from flake8_hybridize.hazards.base import Signal
 from flake8_hybridize.hazards.body import Body
 from flake8_hybridize.hazards.collect import own_signals
-from flake8_hybridize.hazards.components import callees_first, components
 from flake8_hybridize.hazards.control import own_control
 from flake8_hybridize.hazards.era import is_for_another_framework, is_for_tensorflow_1, is_switched_off
 from flake8_hybridize.hazards.lifting import ONCE, Gathered, step_in
@@ -23,6 +22,7 @@ from flake8_hybridize.hazards.reached import contexts
 from flake8_hybridize.hazards.registry import detectors
 from flake8_hybridize.hazards.unknowns import Unknown, unknown_call
 from flake8_hybridize.hazards.work import Work, add_call, own_work
+from flake8_hybridize.model.components import callees_first, components
 from flake8_hybridize.model.module import Function, Module
 from flake8_hybridize.tensors.cycles import rank
 from flake8_hybridize.tensors.decorators import Decoration, hybrid_decoration, wrappers_of
@@ -147,6 +147,9 @@ class Program:
 
     def decoration(self, function: Function) -> Decoration | None:
         """The decorator that makes the function hybrid."""
+        if not function.decorators:
+            self.reads.note(function)
+            return None
         if self.over is not None and function.module is not self.engine.own:
             return self.over.decoration(function)
         uses, answer = self.engine.uses, ("decoration", function)
@@ -163,6 +166,9 @@ class Program:
 
     def wrapped(self, module: Module) -> dict[Function, list[Call]]:
         """Functions of the module that `tf.function(...)` is called with in the module, with the calls."""
+        if not module.makes_functions:
+            self.reads.tables(module)
+            return {}
         if self.over is not None and module is not self.engine.own:
             return self.over.wrapped(module)
         self.reads.note(("wrapped", module))
@@ -179,12 +185,11 @@ class Program:
         found: dict[Function, list[Call]] = {}
         self.reads.note(module)
         self.reads.tables(module)
-        if module.makes_functions:
-            for body in (self.module_body(module), *(self.body(function) for function in module.functions)):
-                for call in filter(makes_graph, body.seen(Call)):
-                    target = function_of((*call.args, *call.kwargs.values())[0])
-                    if target is not None and target.module is module:
-                        found.setdefault(target, []).append(call)
+        for body in (self.module_body(module), *(self.body(function) for function in module.functions)):
+            for call in filter(makes_graph, body.seen(Call)):
+                target = function_of((*call.args, *call.kwargs.values())[0])
+                if target is not None and target.module is module:
+                    found.setdefault(target, []).append(call)
         return found
 
     def is_for_tensorflow_1(self, module: Module) -> bool:

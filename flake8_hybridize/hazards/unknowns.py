@@ -94,8 +94,7 @@ def unknown_call(call: Call, body: Body) -> Unknown | None:
 
 def _lists_host_functions(value: Value) -> bool:
     """Whether functions of NumPy or Python are handed on in a container, to be called on who knows what."""
-    items = value.items if value.kinds == CONTAINER else None
-    return any(_is_of_host(item) for item in items or ())
+    return value.kinds == CONTAINER and bool(value.items) and any(map(_is_of_host, value.items or ()))
 
 
 def _is_of_host(value: Value) -> bool:

@@ -7,8 +7,8 @@ gain nothing; a gradient tape with an optimizer step, a loop, or a few Keras lay
 from __future__ import annotations
 
 import ast
-from collections.abc import Sequence
-from typing import NamedTuple
+from collections.abc import Callable, Sequence
+from typing import Any, NamedTuple
 
 from flake8_hybridize.hazards.body import Body
 from flake8_hybridize.knowledge import lookup
@@ -69,17 +69,8 @@ def own_work(body: Body) -> Work:
     tape = optimizer = loop = heavy = acts = False
     ragged = _is_ragged(body)
     for seen in body.facts.observations:
-        if isinstance(seen, (Operation, Index)):
-            degree = _degree(seen)
-            if degree == NO or _is_of_names(seen):
-                continue
-            cost = 1.0
-        elif isinstance(seen, (Loop, Iterate)):
-            degree = _rows(seen)
-            if degree == NO:
-                continue
-            cost = 1.0
-        elif isinstance(seen, Call):
+        kind = type(seen)
+        if kind is Call:
             cost, degree = _call(seen)
             flags = seen.api.flags.split() if seen.api is not None else ()
             heavy = heavy or "heavy" in flags
@@ -87,11 +78,13 @@ def own_work(body: Body) -> Work:
             cost += RAGGED_OPS if ragged and "reduces" in flags else 0
             tape = tape or (seen.api is not None and seen.api.returns == "tape")
             optimizer = optimizer or seen.method in ("apply_gradients", "minimize") or _is_optimizer(seen)
+        elif kind in _DEGREES:
+            cost, degree = 1.0, _DEGREES[kind](seen)
         else:
             continue
         if cost and degree != NO and not seen.where.guarded:
             tensors = either(tensors, degree)
-            ops += cost * rounds(seen.where) / (seen.among if isinstance(seen, Call) else 1)
+            ops += cost * rounds(seen.where) / (seen.among if kind is Call else 1)
             loop = loop or seen.where.loops > 0 or seen.where.tensor_loop != NO
     return Work(ops, tensors, tape, optimizer, loop, heavy, acts)
 
@@ -107,10 +100,12 @@ def _acts(call: Call, flags: Sequence[str]) -> bool:
 def _is_ragged(body: Body) -> bool:
     """Whether the body works on ragged tensors and does not make them dense."""
     calls = body.seen(Call)
-    asked = any(
-        call.method in _OF_RAGGED or call.target == "tensorflow.ragged.map_flat_values" for call in calls
-    )
-    return asked and not any(call.method == "to_tensor" for call in calls)
+    methods = {call.method for call in calls}
+    if methods.isdisjoint(_OF_RAGGED) and not any(
+        call.target == "tensorflow.ragged.map_flat_values" for call in calls
+    ):
+        return False
+    return "to_tensor" not in methods
 
 
 def _is_optimizer(call: Call) -> bool:
@@ -119,17 +114,16 @@ def _is_optimizer(call: Call) -> bool:
     )
 
 
-def _degree(seen: Operation | Index) -> int:
-    if isinstance(seen, Operation):
-        return either(tensorness(seen.left), tensorness(seen.right))
-    return tensorness(seen.base)
+def _operation(seen: Operation) -> int:
+    """Degree to which it is one of tensors; `"mask" in batch` looks into a dict by a name."""
+    if seen.operator in ("in", "not in") and seen.left.kinds == STRING:
+        return NO
+    return either(tensorness(seen.left), tensorness(seen.right))
 
 
-def _is_of_names(seen: Operation | Index) -> bool:
-    """Whether it looks into a dict by a name: `batch["images"]`, `"mask" in batch`."""
-    if isinstance(seen, Index):
-        return seen.index.kinds == STRING
-    return seen.operator in ("in", "not in") and seen.left.kinds == STRING
+def _index(seen: Index) -> int:
+    """The same; so does `batch["images"]`."""
+    return NO if seen.index.kinds == STRING else tensorness(seen.base)
 
 
 def _rows(seen: Loop | Iterate) -> int:
@@ -137,6 +131,14 @@ def _rows(seen: Loop | Iterate) -> int:
     if isinstance(seen.node, ast.While) or is_nest(seen.value):
         return NO
     return tensorness(seen.value)
+
+
+_DEGREES: dict[type, Callable[[Any], int]] = {
+    Operation: _operation,
+    Index: _index,
+    Loop: _rows,
+    Iterate: _rows,
+}
 
 
 def _call(call: Call) -> tuple[float, int]:

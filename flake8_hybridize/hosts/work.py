@@ -51,7 +51,12 @@ class Worker:
 
     def __init__(self, task: Task) -> None:
         self._task = task
-        self._options = replace(task.settings.options, verdicts=task.verdicts, fixes=task.fix or task.fixes)
+        self._options = replace(
+            task.settings.options,
+            verdicts=task.verdicts,
+            findings=not task.verdicts,
+            fixes=task.fix or task.fixes,
+        )
         self._shared: Project | None = None
         self._earlier: Analysis | None = None
         self._data: bytes | None = None

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 from flake8_hybridize.model.module import Class, Function, FunctionNode, Module, last_part, parameters
-from flake8_hybridize.source.compact import for_nodes
+from flake8_hybridize.source.compact import COMPACT, for_nodes
 from flake8_hybridize.source.tree import children
 
 Scope = Module | Function | Class
@@ -19,6 +19,7 @@ MUTATORS = frozenset(
 _FILLERS = frozenset(
     "copyto putmask fill_diagonal put_along_axis shuffle heappush heappop heapify heapreplace heappushpop".split()
 )
+_CHANGING = MUTATORS | _FILLERS
 
 
 def build_module(name: str, path: str, tree: ast.Module, is_package: bool = False) -> Module:
@@ -60,14 +61,15 @@ class _Builder:
                 one(function.nonlocal_names),
             )
             function.self_stores, function.self_reads = one(function.self_stores), one(function.self_reads)
-        loads = self.module.attribute_loads
+        loads, bases = self.module.attribute_loads, self.module.attribute_bases
         loads.update([(name, one(readers)) for name, readers in loads.items()])
+        bases.update([(name, one(names)) for name, names in bases.items()])
 
     def push(self, nodes: list[ast.stmt] | list[ast.expr], scope: Scope) -> None:
         self.stack += [(node, scope) for node in reversed(nodes)]
 
     def push_children(self, node: ast.AST, scope: Scope) -> None:
-        self.stack += [(child, scope) for child in reversed(children(node))]
+        self.stack += [(child, scope) for child in reversed(children(node)) if type(child) not in _CONSTANTS]
 
     def function(self, node: ast.FunctionDef | ast.AsyncFunctionDef, scope: Scope) -> None:
         bind(scope, node.name)
@@ -128,7 +130,9 @@ class _Builder:
                 scope = scope.parent or self.module
         else:
             bind(scope, node.id)
-            if isinstance(scope, Function) and node.id in scope.global_names | scope.nonlocal_names:
+            if isinstance(scope, Function) and (
+                node.id in scope.global_names or node.id in scope.nonlocal_names
+            ):
                 self.module.global_writes.setdefault(node.id, []).append(scope)
 
     def subscript(self, node: ast.Subscript, scope: Scope) -> None:
@@ -138,9 +142,11 @@ class _Builder:
         self.stack.append((node.value, scope))
 
     def call(self, node: ast.Call, scope: Scope) -> None:
-        for changed in changed_by(node):
-            self.changed(changed, scope)
-        if last_part(node.func).endswith("function"):
+        called = last_part(node.func)
+        if node.keywords or called in _CHANGING:
+            for changed in changed_by(node):
+                self.changed(changed, scope)
+        if called.endswith("function"):
             self.module.makes_functions = True
         if isinstance(node.func, ast.Name) and node.func.id == "setattr" and len(node.args) == 3:
             name = node.args[1].value if isinstance(node.args[1], ast.Constant) else "*"
@@ -157,6 +163,8 @@ class _Builder:
             self.module.item_stores.setdefault(f".{node.attr}", []).append(scope)
 
     def attribute(self, node: ast.Attribute, scope: Scope) -> None:
+        if isinstance(node.value, ast.Name):
+            self.module.attribute_bases.setdefault(node.attr, set()).add(node.value.id)
         if not isinstance(node.ctx, ast.Load):
             self.module.attribute_stores.setdefault(node.attr, []).append(node)
             self.self_store(node, scope)
@@ -216,6 +224,10 @@ class _Builder:
             scope.has_loops = True
         self.push_children(node, scope)
 
+    def try_(self, node: ast.Try, scope: Scope) -> None:
+        self.module.has_finally = self.module.has_finally or bool(node.finalbody)
+        self.push_children(node, scope)
+
     def handler(self, node: ast.ExceptHandler, scope: Scope) -> None:
         if node.name:
             bind(scope, node.name)
@@ -273,6 +285,7 @@ def _is_overload_or_setter(node: ast.FunctionDef | ast.AsyncFunctionDef) -> bool
     return False
 
 
+_CONSTANTS = frozenset((ast.Constant, COMPACT[ast.Constant]))
 _HANDLERS: dict[type[ast.AST], Callable[..., None]] = {
     ast.FunctionDef: _Builder.function,
     ast.AsyncFunctionDef: _Builder.function,
@@ -290,6 +303,7 @@ _HANDLERS: dict[type[ast.AST], Callable[..., None]] = {
     ast.YieldFrom: _Builder.yield_,
     **dict.fromkeys((ast.For, ast.AsyncFor, ast.While), _Builder.loop),
     **dict.fromkeys((ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp), _Builder.loop),
+    ast.Try: _Builder.try_,
     ast.ExceptHandler: _Builder.handler,
     ast.Assign: _Builder.assign,
     ast.AnnAssign: _Builder.ann_assign,

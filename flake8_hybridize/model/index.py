@@ -8,10 +8,10 @@ from __future__ import annotations
 import ast
 import os
 import re
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import lru_cache
-from itertools import islice
 from typing import TypeAlias
 
 from flake8_hybridize.model.module import Class, Module
@@ -49,11 +49,12 @@ class ProjectIndex:
 
     root: str
     taking_all: set[str] = field(default_factory=set)
-    words: dict[str, list[str]] = field(default_factory=dict)
-    calling: dict[str, list[str]] = field(default_factory=dict)
-    importing: dict[str, list[str]] = field(default_factory=dict)
+    words: dict[str, list[str]] = field(default_factory=lambda: defaultdict(list))
+    calling: dict[str, list[str]] = field(default_factory=lambda: defaultdict(list))
+    importing: dict[str, list[str]] = field(default_factory=lambda: defaultdict(list))
     deriving: dict[str, list[tuple[str, str]]] = field(default_factory=dict)
     _answers: dict[Question, list[str]] = field(default_factory=dict)
+    _near: dict[tuple[str, str], list[str]] = field(default_factory=dict)
     _vocabulary: str = ""
     _holding: dict[str, frozenset[str]] = field(default_factory=dict)
 
@@ -75,12 +76,12 @@ class ProjectIndex:
             self.taking_all.add(path)
         words, called = _words(text)
         for word in words:
-            self.words.setdefault(word, []).append(path)
+            self.words[word].append(path)
         imported = {name for statement in _IMPORTED.findall(text) for name in _WORD.findall(statement)}
         for name in imported:
-            self.importing.setdefault(name, []).append(path)
+            self.importing[name].append(path)
         for name in called.union(_HANDED.findall(text), imported):
-            self.calling.setdefault(name, []).append(path)
+            self.calling[name].append(path)
         for name, bases in _CLASS.findall(text):
             for base in set(_BASE.findall(bases)):
                 self.deriving.setdefault(base, []).append((path, name))
@@ -107,30 +108,40 @@ class ProjectIndex:
 
     def _callers(self, own: str, words: Words) -> list[str]:
         """Files that mention the module (or its classes) and use one of its names; tests are called by who imports them."""
-        names, classes, objects = set(words[0]), words[1], set(words[2])
-        mentions = {words[3][0], *classes}
+        names, classes, objects, stem = words
         near = os.path.join(os.path.dirname(own), "")
-        lists = [self.calling.get(name, ()) for name in names]
-        candidates = {
-            path for paths in lists for path in paths if len(paths) <= MOST_COMMON or path.startswith(near)
-        }
         importers = self._importers(own)
-        for path in importers:
-            wanted = objects | names if path in self.taking_all else objects
-            if any(path in self._mentioning(name) for name in wanted):
-                candidates.add(path)
+        candidates = {path for name in names for path in self._calling(name, near)}
+        candidates |= self._having_one(importers - candidates, objects)
+        candidates |= self._having_one((importers & self.taking_all) - candidates, names)
         candidates.discard(own)
-        every = in_tests(own)
-        if every:
+        if in_tests(own):
             candidates &= importers
-        mentioning = {path for name in classes for path in self.calling.get(name, ())} | importers
-        found = (
-            path
-            for path in sorted(candidates, key=lambda path: (not path.startswith(near), path))
-            if (every or not in_tests(path))
-            and (path in mentioning or any(path in self._mentioning(word) for word in mentions))
-        )
-        return list(islice(found, MOST_CALLERS))
+        else:
+            candidates = {path for path in candidates if not in_tests(path)}
+        mentioning = importers.union(*(self.calling.get(name, ()) for name in classes))
+        others = candidates - mentioning
+        candidates -= others - self._having_one(others, (*stem, *classes))
+        return sorted(candidates, key=lambda path: (not path.startswith(near), path))[:MOST_CALLERS]
+
+    def _calling(self, name: str, near: str) -> list[str]:
+        """Files that call the name; of a common one, those below the folder `near` only."""
+        paths = self.calling.get(name, [])
+        if len(paths) <= MOST_COMMON:
+            return paths
+        known = self._near.get((name, near))
+        if known is None:
+            known = self._near[name, near] = [path for path in paths if path.startswith(near)]
+        return known
+
+    def _having_one(self, paths: set[str], parts: Iterable[str]) -> set[str]:
+        """Those of the files that have one of the names anywhere."""
+        without = set(paths)
+        for part in parts:
+            if not without:
+                break
+            without -= self._mentioning(part)
+        return paths - without
 
     def _mentioning(self, part: str) -> frozenset[str]:
         """Files that have the name anywhere, also as a part of another word."""

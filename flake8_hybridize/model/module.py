@@ -26,7 +26,7 @@ class Function:
 
     `qualname` joins enclosing classes and functions by dots, without `<locals>`.
     `local_names` are the names its body binds (parameters included); `outer_names` those it
-    declares global or nonlocal; `decorator_names` the last parts of its decorators; `self_stores` and `self_reads` the attributes of the first parameter it uses; `loads` every name its body and nested functions read; `has_loops`: a loop or comprehension is directly in it.
+    declares global or nonlocal; `decorators` are outermost first, `decorator_names` their last parts; `self_stores` and `self_reads` the attributes of the first parameter it uses; `loads` every name its body and nested functions read; `has_loops`: a loop or comprehension is directly in it.
     `is_lambda`: it has no `def` line; `is_method`: calls through an instance pass that as first argument.
     """
 
@@ -48,12 +48,15 @@ class Function:
     self_reads: set[str] = field(default_factory=set)
     has_inner: bool = False
     has_loops: bool = False
+    decorators: list[ast.expr] = field(init=False)
     decorator_names: frozenset[str] = field(init=False)
     is_lambda: bool = field(init=False)
     is_method: bool = field(init=False)
 
     def __post_init__(self) -> None:
-        self.is_lambda = isinstance(self.node, ast.Lambda)
+        node = self.node
+        self.is_lambda = isinstance(node, ast.Lambda)
+        self.decorators = [] if isinstance(node, ast.Lambda) else node.decorator_list
         self.decorator_names = frozenset(map(last_part, self.decorators))
         self.is_method = self.owner is not None and "staticmethod" not in self.decorator_names
 
@@ -61,11 +64,6 @@ class Function:
     def line(self) -> int:
         """Line of the `def` keyword (or of `lambda`)."""
         return self.node.lineno
-
-    @property
-    def decorators(self) -> list[ast.expr]:
-        """Decorator expressions, outermost first; none for a lambda."""
-        return [] if isinstance(self.node, ast.Lambda) else self.node.decorator_list
 
     def has_decorator(self, *names: str) -> bool:
         """Whether one of the decorators is a plain name or attribute with one of these last parts."""
@@ -102,15 +100,16 @@ class Class:
 
 @dataclass(slots=True, eq=False)
 class Module:
-    """One parsed file. `name` is its dotted name as other modules import it, `location` its absolute path.
+    """One parsed file. `name` is its dotted name as other modules import it, `location` its absolute path, in `folder`.
 
     `attribute_stores`: every store to an attribute by its name; `global_writes`: functions that rebind a global
     or closure name; `item_stores`: functions that change the content of `name` or `self.name`;
     `attribute_writers`: functions that store to an attribute of any object, `*` those that find its name out;
-    `attribute_loads`: who reads an attribute of this name (None: the module's own statements);
+    `attribute_loads`: who reads an attribute of this name (None: the module's own statements); `attribute_bases`: the
+    plain names that have one;
     `star_imports`: modules that it takes all names from;
     `makes_functions`: something called `function` is called, so that functions may be made hybrid by a call;
-    `has_loops`: a loop or comprehension is among its own statements.
+    `has_loops`: a loop or comprehension is among its own statements; `has_finally`: a `finally` is anywhere in it.
     """
 
     name: str
@@ -127,13 +126,17 @@ class Module:
     item_stores: dict[str, list[Function]] = field(default_factory=dict)
     attribute_writers: dict[str, list[Function]] = field(default_factory=dict)
     attribute_loads: dict[str, set[Function | None]] = field(default_factory=dict)
+    attribute_bases: dict[str, set[str]] = field(default_factory=dict)
     star_imports: list[str] = field(default_factory=list)
     makes_functions: bool = False
     has_loops: bool = False
+    has_finally: bool = False
     location: str = field(init=False)
+    folder: str = field(init=False)
 
     def __post_init__(self) -> None:
         self.location = os.path.abspath(self.path)
+        self.folder = os.path.dirname(self.location)
 
     def dismantle(self) -> None:
         """Breaks the cycles of the model, which nobody collects between files, so that the tree goes at once."""
@@ -147,6 +150,7 @@ class Module:
         self.global_writes.clear()
         self.item_stores.clear()
         self.attribute_writers.clear()
+        self.attribute_bases.clear()
         self.tree = ast.Module([], [])
 
     @property

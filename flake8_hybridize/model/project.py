@@ -62,6 +62,7 @@ class Project:
         self._by_name: dict[tuple[str, str], tuple[str | None, tuple[str, ...]]] = {}
         self.reads = Reads()
         self._exists: dict[str, bool] = {}
+        self._roots_of: dict[tuple[str, bool], list[str]] = {}
         self._texts: dict[str, int] = {}
         self._aside: dict[str, Source] = {}
         self._size = 0
@@ -80,9 +81,10 @@ class Project:
         """The model of `source`, known from now on under its path. Raises `UnreadableSource`."""
         return self.keep(self.read(source), source)
 
-    def read(self, source: Source) -> Module:
+    def read(self, source: Source, passing: bool = False) -> Module:
         """The model of `source`: the known one, or one that nobody finds until it is kept. Raises `UnreadableSource`.
 
+        `passing`: it is most likely forgotten at once.
         Other text than before under the same path (an edited buffer) makes everything `derived` void.
         """
         path = os.path.abspath(source.path)
@@ -90,7 +92,7 @@ class Project:
         if known is not None and self._texts.get(path) == hash(source.text):
             return known
         name, is_package = module_name(path)
-        module = build_module(name, path, source.tree(), is_package)
+        module = build_module(name, path, source.plain_tree() if passing else source.tree(), is_package)
         self.effort.modules += 1
         if known is not None:
             del self._by_path[path]
@@ -136,7 +138,7 @@ class Project:
         known = self._by_path.get(path)
         if known is not None and self._texts[path] == hash(source.text):
             return source.with_tree(known.tree)
-        source.tree()
+        source.plain_tree()
         return source
 
     def kept_small(self) -> Project:
@@ -193,11 +195,10 @@ class Project:
 
     def find(self, name: str, importer: Module) -> Module | None:
         """The project's module called `name` as `importer` would import it, or None."""
-        base = importer.location
-        folder = os.path.dirname(base)
+        folder = importer.folder
         key = (name, folder)
         if key not in self._by_name:
-            self._by_name[key] = self._search(name, base)
+            self._by_name[key] = self._search(name, importer.location)
         found, missing = self._by_name[key]
         self.reads.looked_for(name, folder, found, missing)
         return self._load(found) if found is not None else None
@@ -216,9 +217,13 @@ class Project:
 
     def _search_roots(self, package: str, importer_path: str) -> list[str]:
         """Folders to import from; that of a package's own module is one only where it is run as a script."""
-        folder, root = os.path.dirname(importer_path), package_root(importer_path)
-        beside = () if folder != root and package in _LIBRARIES else (folder,)
-        return list(dict.fromkeys((root, *beside, *self.roots)))
+        folder, library = os.path.dirname(importer_path), package in _LIBRARIES
+        known = self._roots_of.get((folder, library))
+        if known is None:
+            root = package_root(importer_path)
+            beside = () if folder != root and library else (folder,)
+            known = self._roots_of[folder, library] = list(dict.fromkeys((root, *beside, *self.roots)))
+        return known
 
     def _is_file(self, path: str) -> bool:
         known = self._exists.get(path)
@@ -249,10 +254,15 @@ def package_root(path: str) -> str:
 
 def _above(package: str, importer_path: str) -> list[str]:
     """The folder of a package without `__init__.py` that the importer is in itself and names in full."""
-    if package in _LIBRARIES:
-        return []
-    folders = Path(importer_path).parents
-    return [str(folder.parent) for folder in folders if folder.name == package]
+    found: list[str] = []
+    if package in _LIBRARIES or package not in importer_path:
+        return found
+    folder = os.path.dirname(importer_path)
+    while (above := os.path.dirname(folder)) != folder:
+        if os.path.basename(folder) == package:
+            found.append(above)
+        folder = above
+    return found
 
 
 def module_name(path: str) -> tuple[str, bool]:

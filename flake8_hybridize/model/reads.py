@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Hashable, Iterable
+from collections.abc import Callable, Collection, Hashable, Iterable
 from typing import TypeAlias
 
 from flake8_hybridize.model.closure import closure
@@ -31,11 +31,12 @@ class Reads:
         self.used: dict[Node, Collection[Node]] = {}
         self.searched: dict[Node, tuple[str | None, tuple[str, ...]]] = {}
         self.answered: dict[Question, tuple[str, ...]] = {}
-        self._now: set[Node] = set()
+        self.fill(set())
 
-    def note(self, node: Node) -> None:
-        """What is found out now rests on this."""
-        self._now.add(node)
+    def fill(self, used: set[Node]) -> None:
+        """What is found out from now on rests on what is put into `used`; `note` puts something there."""
+        self._now = used
+        self.note: Callable[[Node], None] = used.add
 
     def tables(self, module: Module) -> None:
         """What is found out now rests on what any code of the module stores, or whether it makes functions."""
@@ -113,9 +114,9 @@ class Finding:
 
     def __enter__(self) -> None:
         self._outer = self._reads._now
-        self._reads._now = self._used
+        self._reads.fill(self._used)
 
     def __exit__(self, *_: object) -> None:
-        self._reads._now = self._outer
+        self._reads.fill(self._outer)
         if self._node is not None:
             self._reads.used[self._node] = tuple(self._used)

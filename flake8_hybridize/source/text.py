@@ -107,9 +107,13 @@ class Source:
 
     def tree(self) -> ast.Module:
         """The syntax tree, parsed once and made compact; treat it as read-only, for all share it."""
+        self._tree[:] = [compact(self.plain_tree())]
+        return self._tree[0]
+
+    def plain_tree(self) -> ast.Module:
+        """The same, not made compact: for what is forgotten at once."""
         if not self._tree:
             self._tree.append(_parse(self.text, self.path))
-        self._tree[0] = compact(self._tree[0])
         return self._tree[0]
 
     def with_tree(self, tree: ast.Module) -> Source:
@@ -138,7 +142,8 @@ class Source:
 def read_bytes(path: str | Path) -> bytes:
     """The bytes of a file on disk."""
     try:
-        return Path(path).read_bytes()
+        with open(path, "rb") as stream:
+            return stream.read()
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or str(error)
         raise UnreadableSource(str(path), None, f"cannot be read: {reason}") from error

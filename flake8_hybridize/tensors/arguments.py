@@ -9,6 +9,7 @@ from flake8_hybridize.model.module import Class, Function
 from flake8_hybridize.results import Confidence
 from flake8_hybridize.tensors.facts import Facts
 from flake8_hybridize.tensors.refs import Bound, Hybrid, Partial
+from flake8_hybridize.tensors.spread import Arguments
 from flake8_hybridize.tensors.substitution import Bindings, indices
 from flake8_hybridize.tensors.values import (
     CALLABLE,
@@ -38,17 +39,13 @@ RICH = CALLABLE | INSTANCE | MODEL | LAYER | LOSS | DATASET | METRIC
 _PARTS_PASSED = ("its parts are passed", "its tensors are passed")
 
 
-def default_arguments(
-    frame: Frame, function: Function, bound: Bindings, node: ast.Call, rest: Value | None = None
-) -> None:
+def default_arguments(frame: Frame, function: Function, bound: Bindings, given: Arguments) -> None:
     """Fills in what the call leaves to default values; behind `*args` or `**kwargs` it may be one of these.
 
-    `rest` is what the `*` gives, which the parameters without a default get.
+    What the `*` gives is for the parameters without a default.
     """
-    open_ended = any(isinstance(a, ast.Starred) for a in node.args) or any(
-        k.arg is None for k in node.keywords
-    )
-    if open_ended:
+    if given.open_ended:
+        rest = given.rest
         for index, param in enumerate(function.params):
             needed = rest is not None and param.default is None and param.kind == "positional"
             bound.setdefault(index, rest if rest is not None and needed else UNKNOWN_VALUE)
@@ -110,20 +107,21 @@ def _receiver_matters(engine: Engine, function: Function, bound: Bindings) -> bo
     cls = receiver.ref
     if not receiver.kinds & INSTANCE or not isinstance(cls, Class):
         return False
+    methods = {name: engine.find_method(cls, name) for name in function.self_reads}
+    used = [(name, method) for name, method in methods.items() if method is not None]
+    if not used or (cls is function.owner and not engine.subclasses(cls)):
+        return False
     general = engine.instance(function.owner)
-    return any(
-        [method for _, method in engine.dispatched(general, name)] != [engine.find_method(cls, name)]
-        for name in function.self_reads
-        if engine.find_method(cls, name) is not None
-    )
+    return any([found for _, found in engine.dispatched(general, name)] != [method] for name, method in used)
 
 
 def lift_evidence(frame: Frame, node: ast.Call, function: Function, bound: Bindings, facts: Facts) -> None:
     """What the callee's body says about its parameters holds for the caller's, too."""
-    known = frame.engine.known_evidence(function, facts if facts.key is not None else None)
-    for index, given in bound.items():
-        if not (given.kinds & UNKNOWN and given.deps):
-            continue
+    wanted = {index: given for index, given in bound.items() if given.kinds & UNKNOWN and given.deps}
+    if not wanted:
+        return
+    known = frame.engine.known_evidence(function, wanted, facts if facts.key is not None else None)
+    for index, given in wanted.items():
         evidence = known.get(index)
         if evidence is not None and evidence.kind in ("tensor", "container"):
             parts = next((words for words in _PARTS_PASSED if evidence.text.startswith(words)), "passed")

@@ -118,7 +118,7 @@ def call(frame: Frame, node: ast.Call) -> Value:
         callee = stored if stored is not None else attribute_of(frame, func, receiver)
     else:
         callee = frame.evaluate(func)
-    (args, kwargs, _), spread = arguments(frame, node)
+    (args, kwargs, *_), spread = arguments(frame, node)
     callees = callees_of(frame, callee)
     result = UNDEFINED
     for candidate in callees:
@@ -291,7 +291,7 @@ def _function(frame: Frame, site: Site) -> Outcome:
 
 def _project_call(frame: Frame, site: Site, function: Function, first: Value | None) -> Outcome:
     bound = bind_arguments(function, site.spread.args, site.spread.kwargs, first)
-    default_arguments(frame, function, bound, site.node, site.spread.rest)
+    default_arguments(frame, function, bound, site.spread)
     facts = specialised(frame, function, bound)
     result = substitute(facts.returns, bound)
     lift_evidence(frame, site.node, function, bound, facts)
@@ -324,7 +324,7 @@ def _create(frame: Frame, site: Site) -> Outcome:
     if init is None:
         return Outcome(result, created=cls)
     bound = bind_arguments(init, site.spread.args, site.spread.kwargs, result)
-    default_arguments(frame, init, bound, site.node, site.spread.rest)
+    default_arguments(frame, init, bound, site.spread)
     return Outcome(result, "", None, (init,), (bound,), cls)
 
 

@@ -133,6 +133,8 @@ class Cycles:
             if low < depth:
                 return self._left_open(question, value, low)
             members = {other: half for other, (half, rest) in self._half.items() if rest >= depth}
+            if not members:
+                return self._settle(question, value)
             for other in members:
                 del self._half[other]
             earlier = self._before(question, members)

@@ -6,7 +6,7 @@ is answered with "unknown"; such facts are not kept, so a later demand from the 
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from flake8_hybridize.model.module import Class, Function, Module
@@ -14,13 +14,12 @@ from flake8_hybridize.model.project import Project
 from flake8_hybridize.model.reads import Node
 from flake8_hybridize.results import Confidence
 from flake8_hybridize.tensors.annotations import annotation_value
+from flake8_hybridize.tensors.carried import Carrying
 from flake8_hybridize.tensors.classes import Line
 from flake8_hybridize.tensors.cycles import Cycles, Question, rank
 from flake8_hybridize.tensors.facts import Evidence, Facts
 from flake8_hybridize.tensors.interpret import Frame
-from flake8_hybridize.tensors.namespaces import Namespaces
 from flake8_hybridize.tensors.observations import Key
-from flake8_hybridize.tensors.uses import NAMES, Answer
 from flake8_hybridize.tensors.values import (
     ARRAY,
     CLASS,
@@ -41,7 +40,7 @@ from flake8_hybridize.tensors.values import (
 MAX_DEPTH = 40
 
 
-class Engine(Namespaces):
+class Engine(Carrying):
     """All that was interpreted in one run; keyed by identity of the model's objects.
 
     An engine `over` another one knows more about one module (`own`: what its call sites pass) and asks the other
@@ -58,37 +57,13 @@ class Engine(Namespaces):
         super().__init__(project, follow_imports, own)
         self.over = over
         self.wrappers: frozenset[str] = over.wrappers if over is not None else frozenset()
-        self.seeds: dict[Function, dict[int, Value]] = {}
-        self._before: Engine | None = None
-        self._holding: set[Answer] = set()
         self.defaults: dict[Function, list[tuple[int, Value]]] = {}
-        self._facts: dict[tuple[Function, Key], Facts] = {}
         self._lines: dict[Module, dict[Class, list[Class]]] = {}
         self._subclasses: dict[Class, tuple[Class, ...]] = {}
         self._attributes: dict[tuple[Class, str], Value | None] = {}
         self._class_values: dict[tuple[Class, str], Value | None] = {}
         self._frames: dict[Function, Frame] = {}
-        self._bindings: dict[Function, dict[str, Value]] = {}
         self._cycles = Cycles(self._found, self._pending, self._settled, self._files, rank, MAX_DEPTH)
-
-    # ------------------------------------------------------------------ what another engine knows already
-    def go_on_from(
-        self, before: Engine, seeds: dict[Function, dict[int, Value]], changed: set[Answer]
-    ) -> None:
-        """Answers as `before` did, but for what these `seeds` of functions of the own module change."""
-        assert self.own is not None
-        changed |= {f for f in self.own.functions if seeds.get(f) != before.seeds.get(f)}
-        self.seeds, self._before = seeds, before
-        names, facts = before.globals(self.own), before.module_facts(self.own)
-        anew = before.uses.resting_on(self.own, changed)
-        self.uses = before.uses.without(self.own, anew)
-        if self.own not in anew:
-            self._globals[self.own], self._module_facts[self.own] = names, facts
-        else:
-            found = self.globals(self.own)
-            other = {name for name in {*names, *found} if names.get(name) != found.get(name)}
-            anew |= before.uses.resting_on(self.own, {*other, NAMES} if other else ())
-        self._holding = before.uses.answers(self.own) - anew
 
     def close(self) -> None:
         """Nothing is asked any more: empties what refers to itself, which nobody collects between files."""
@@ -96,18 +71,6 @@ class Engine(Namespaces):
             known.clear()
         self._before = None
         self._cycles.close()
-
-    def still_holds(self, answer: Answer) -> bool:
-        """Whether the engine before had found this out about the own module, and it is the same for this one."""
-        return answer in self._holding and not self._loading
-
-    def _taken_over(self, memo: tuple[Function, Key]) -> Facts | None:
-        if self._before is None or memo[1] is not None or not self.still_holds(memo[0]):
-            return None
-        facts = self._before._facts.get(memo)
-        if facts is not None:
-            self._facts[memo], self._bindings[memo[0]] = facts, facts.bindings
-        return facts
 
     # ------------------------------------------------------------------ questions
     def _found(self, question: Question) -> Any:
@@ -189,9 +152,7 @@ class Engine(Namespaces):
     def _settle(self, memo: Question, facts: Facts) -> None:
         """Files facts; those that rest on a module in the making are found out anew when it is made."""
         facts.complete = True
-        self._facts[memo] = facts
-        if facts.key is None:
-            self._bindings[memo[0]] = facts.bindings
+        self.file(memo, facts)
         if self._loading and facts.unsure:
             self._unsure += [(self._facts, memo), (self._bindings, memo[0])]
         else:
@@ -215,15 +176,17 @@ class Engine(Namespaces):
             return self.over.opaque(function)
         return self.facts(function).opaque
 
-    def known_evidence(self, function: Function, facts: Facts | None = None) -> dict[int, Evidence]:
-        """Evidence on the parameters, signature included: from `facts`, or as far as the function was interpreted."""
+    def known_evidence(
+        self, function: Function, wanted: Iterable[int], facts: Facts | None = None
+    ) -> dict[int, Evidence]:
+        """Evidence on parameters, signature included: from `facts`, or as far as the function was interpreted."""
         if self.over is not None and function.module is not self.own:
-            return self.over.known_evidence(function, facts)
+            return self.over.known_evidence(function, wanted, facts)
         self.reads.note(function)
         facts = facts or self._facts.get((function, None))
         evidence = dict(facts.evidence) if facts is not None else {}
-        for index, param in enumerate(function.params):
-            if param.annotation is not None:
+        for index in wanted:
+            if function.params[index].annotation is not None:
                 value = self.own_value(function, index)
                 if value is not None and value.kinds & TENSORLIKE:
                     evidence[index] = Evidence("tensor", Confidence.PROVED, "annotated")
@@ -241,7 +204,7 @@ class Engine(Namespaces):
             value = value or UNKNOWN_VALUE
             if param.kind == "args":
                 value = Value(CONTAINER, elem=replace(value, deps=1 << index, param=index, origin=PARAM))
-            deps = 1 << index if value.kinds & UNKNOWN or _may_be_array(value) else 0
+            deps = 1 << index if value.kinds & (UNKNOWN | ARRAY) else 0
             values.append(
                 replace(value, deps=deps, origin=PARAM, param=index, place=param.name)
                 if value.origin != "fresh"
@@ -392,7 +355,3 @@ def _seen_inside(bindings: dict[str, Value], name: str) -> Value:
     """What a closure finds under the name; an alias of what lives further out keeps the name it has there."""
     value = bindings.get(name, UNKNOWN_VALUE)
     return outside(value, value.place if value.origin == OUTER and value.place else name)
-
-
-def _may_be_array(value: Value) -> bool:
-    return bool(value.kinds & ARRAY)

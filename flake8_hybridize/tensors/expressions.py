@@ -92,7 +92,7 @@ def _name(frame: Frame, node: ast.Name) -> Value:
     function = frame.function
     if function is not None and node.id in function.local_names:
         return frame.bindings.get(node.id, UNKNOWN_VALUE)
-    value, how = frame.engine.outer_name(function, frame.module, node.id)
+    value, how = frame.outer_name(node.id)
     if how != "builtin" and function is not None and not (value.kinds and not value.kinds & ~_SILENT_READS):
         value = outside(value, (how == "closure" and value.place) or node.id)
         frame.see(Read(node, frame.where, how, node.id, UNKNOWN_VALUE, value))
@@ -231,7 +231,7 @@ def _tuple(frame: Frame, node: ast.Tuple | ast.List) -> Value:
         return Value(CONTAINER, elem=elem, origin=FRESH)
     if len(node.elts) > _LONG:
         return _long_literal(frame, node.elts)
-    return container(tuple(frame.evaluate(item) for item in node.elts))
+    return container(tuple([frame.evaluate(item) for item in node.elts]))
 
 
 def _long_literal(frame: Frame, nodes: list[ast.expr]) -> Value:

@@ -57,6 +57,7 @@ class Frame:
         self.bindings: Env = self.facts.bindings
         self.stores: Env = self.facts.stores
         self.shared: Env | None = None
+        self._outer: dict[str, tuple[Value, str]] = {}
         self.loop_exits: list[tuple[list[Env], list[Env]]] = []
         self.steps = 0
         self.key: Key = None
@@ -94,6 +95,15 @@ class Frame:
         joined = self.bindings[name] = value if before is None else join(before, value)
         if self.shared is not None:
             self.shared[name] = joined
+
+    def outer_name(self, name: str) -> tuple[Value, str]:
+        """Value of a name that the body does not bind, and where it lives; the same for all of the body of a function."""
+        known = self._outer.get(name)
+        if known is None:
+            known = self.engine.outer_name(self.function, self.module, name)
+            if self.function is not None:
+                self._outer[name] = known
+        return known
 
     def evaluate(self, node: ast.expr) -> Value:
         """Abstract value of an expression."""

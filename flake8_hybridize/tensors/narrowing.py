@@ -220,13 +220,12 @@ def clears_its_flag(node: ast.If) -> bool:
     """Whether the branch runs once since it clears the flag it tests: `if self.first: …; self.first = False`."""
     if not isinstance(node.test, (ast.Name, ast.Attribute)):
         return False
-    flag = ast.dump(node.test)
     for statement in node.body:
         if (
             isinstance(statement, ast.Assign)
             and isinstance(statement.value, ast.Constant)
             and not statement.value.value
-        ) and any(_as_read(target) == flag for target in statement.targets):
+        ) and any(_as_read(target) == ast.dump(node.test) for target in statement.targets):
             return True
     return False
 

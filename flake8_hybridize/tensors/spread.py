@@ -14,19 +14,29 @@ if TYPE_CHECKING:
 
 
 class Arguments(NamedTuple):
-    """Positional and keyword arguments; `rest` is one more of those that a `*` of unknown length gives."""
+    """Positional and keyword arguments; `rest` is one more of those that a `*` of unknown length gives.
+
+    `open_ended`: there is a `*` or a `**`.
+    """
 
     args: tuple[Value, ...]
     kwargs: dict[str, Value]
     rest: Value | None = None
+    open_ended: bool = False
 
     def before(self, args: tuple[Value, ...], kwargs: dict[str, Value]) -> Arguments:
         """The same behind what a partial was given."""
-        return Arguments((*args, *self.args), {**kwargs, **self.kwargs}, self.rest)
+        return Arguments((*args, *self.args), {**kwargs, **self.kwargs}, self.rest, self.open_ended)
 
 
 def arguments(frame: Frame, node: ast.Call) -> tuple[Arguments, Arguments]:
     """Evaluated arguments as written, a starred one standing for one element and `**kwargs` left out, and spread."""
+    if not any([isinstance(arg, ast.Starred) for arg in node.args] + [k.arg is None for k in node.keywords]):
+        found = Arguments(
+            tuple([frame.evaluate(arg) for arg in node.args]),
+            {str(keyword.arg): frame.evaluate(keyword.value) for keyword in node.keywords},
+        )
+        return found, found
     written: list[Value] = []
     spread: list[Value] = []
     rest: Value | None = None
@@ -45,7 +55,7 @@ def arguments(frame: Frame, node: ast.Call) -> tuple[Arguments, Arguments]:
             spread.append(elem)
             rest = elem
     kwargs, named = _keywords(frame, node)
-    return Arguments(tuple(written), kwargs), Arguments(tuple(spread), named, rest)
+    return Arguments(tuple(written), kwargs), Arguments(tuple(spread), named, rest, True)
 
 
 def _keywords(frame: Frame, node: ast.Call) -> tuple[dict[str, Value], dict[str, Value]]:

@@ -119,7 +119,7 @@ def _if(frame: Frame, node: ast.If) -> None:
     if truth is not None:
         frame.block(node.body if truth else node.orelse)
         return
-    before = dict(frame.env or {})
+    before = {} if test == NO else dict(frame.env or {})
     guard = narrowing.guard(frame, node.test) or narrowing.clears_its_flag(node)
     granted = assumptions(frame, node.test, True), assumptions(frame, node.test, False)
 

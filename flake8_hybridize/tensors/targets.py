@@ -50,7 +50,7 @@ def assign(
 
 def _assign_name(frame: Frame, target: ast.Name, value: Value, augmented: bool) -> None:
     function = frame.function
-    if function is not None and target.id in function.global_names | function.nonlocal_names:
+    if function is not None and (target.id in function.global_names or target.id in function.nonlocal_names):
         how = "global" if target.id in function.global_names else "nonlocal"
         frame.see(Store(target, frame.where, how, UNKNOWN_VALUE, target.id, value, augmented))
         if frame.env is not None:

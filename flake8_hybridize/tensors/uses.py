@@ -14,6 +14,9 @@ from flake8_hybridize.model.module import Module
 Answer: TypeAlias = Hashable
 """A function (its facts), a name or the statements of a module, or a word with what it is about."""
 
+Used: TypeAlias = "Collection[Answer]"
+"""What an answer rests on."""
+
 NAMES = "*"
 """All names of a module."""
 
@@ -44,6 +47,14 @@ class Uses:
     def answers(self, module: Module) -> set[Answer]:
         """What was found out about the module."""
         return set(self._of.get(module, ()))
+
+    def of(self, module: Module, answer: Answer) -> Used:
+        """What the answer rests on."""
+        return self._of.get(module, {}).get(answer, ())
+
+    def keep(self, module: Module, answer: Answer, used: Used) -> None:
+        """The answer was found out elsewhere, and rests on these."""
+        self._of.setdefault(module, {})[answer] = tuple(used)
 
     def without(self, module: Module, gone: set[Answer]) -> Uses:
         """What is known of the module, but for these answers."""

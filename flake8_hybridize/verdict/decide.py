@@ -138,6 +138,7 @@ class Judge:
     def _preconditions(self, function: Function) -> list[Precondition]:
         program = self.program
         summary = program.summary(function)
+        called = bool(self.callers.calls(function))
         parameters = classify(program, self.callers, function)
         work = computes(summary.work.tensors, parameters)
         hazards = [
@@ -154,7 +155,7 @@ class Judge:
         shape = (
             not_a_candidate(program, function)
             or made_for_few_calls(program, function)
-            or ("called by code for TensorFlow 1" if self._for_graphs.of(function) else "")
+            or ("called by code for TensorFlow 1" if called and self._for_graphs.of(function) else "")
             or only_hands_on(program, function)
         )
         heat = self.heat.of(function)
@@ -181,7 +182,7 @@ class Judge:
             _condition("not traced already", not self._traced(function), self._tracer(function)),
             _condition(
                 "not called on symbolic tensors",
-                not self._on_symbolic.of(function),
+                not (called and self._on_symbolic.of(function)),
                 "called on what keras.Input makes",
             ),
             _condition("a graph pays", benefit == "pays", _WORTH.get(benefit, "")),

@@ -186,9 +186,9 @@ class HeatMap:
     def _is_eager(self, function: Function) -> bool:
         if self._may_be_traced(function) or function.name in ("__init__", "build"):
             return False
-        if function.is_generator or is_driver(function) or self._does_host_work(function):
+        if function.is_generator or is_driver(function) or self._loops_over_data(function):
             return True
-        if self._loops_over_data(function) or self._is_procedure(function):
+        if self._is_procedure(function) or self._does_host_work(function):
             return True
         return any(
             site.caller is not function and self.runs_eagerly(site.caller)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import ast
 import os
 from collections.abc import Iterator
-from pathlib import PurePath
 
 from flake8_hybridize.hazards.base import Signal
 from flake8_hybridize.model.module import Function, Module
@@ -16,9 +15,8 @@ LONGEST = 158
 def sentence(signal: Signal, function: Function, tracer: str = "") -> str:
     """The message of a hazard, without its code; `tracer` is what traces a function that is no tf.function."""
     names = dict.fromkeys((function.qualname, function.name))
-    texts = (
-        f"{name} {signal.what}{remark}" for remark in _remarks(signal, function, tracer) for name in names
-    )
+    remarks = _remarks(signal, function, tracer) if signal.path or tracer else ("",)
+    texts = (f"{name} {signal.what}{remark}" for remark in remarks for name in names)
     text = next((text for text in texts if len(text) <= LONGEST), f"{function.name} {signal.what}")
     if signal.advice and len(text) + len(signal.advice) + 2 <= LONGEST:
         text += f"; {signal.advice}"
@@ -56,5 +54,6 @@ def line_in(module: Module, node: ast.AST, here: Module) -> str:
     line = f"line {node.lineno}"  # type: ignore[attr-defined]
     if module is here:
         return line
-    path = PurePath(module.path)
-    return f"{'/'.join(path.parts[-2:]) if path.name == PurePath(here.path).name else path.name} {line}"
+    folder, name = os.path.split(module.path)
+    same = name == os.path.basename(here.path)
+    return f"{os.path.basename(folder)}/{name} {line}" if same else f"{name} {line}"

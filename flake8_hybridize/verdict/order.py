@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 
 from flake8_hybridize.hazards.summaries import Program
-from flake8_hybridize.model.module import Function, Module
+from flake8_hybridize.model.module import Function
 from flake8_hybridize.source.tree import walk
 from flake8_hybridize.verdict.callers import Callers, Site
 from flake8_hybridize.verdict.heat import HeatMap
@@ -21,8 +21,8 @@ class Order:
         self.callers = callers
         self.heat = heat
         self._reach: dict[Function, frozenset[Function]] = {}
+        self._called: dict[Function, list[Function]] = {}
         self._loops: dict[ast.AST, list[tuple[int, int]]] = {}
-        self._readers: dict[tuple[Module, str], list[Function | None]] = {}
 
     def written_after(self, reader: Function, writers: tuple[Function, ...]) -> bool:
         """Whether a writer is seen to run after (or in the same loop as) a call that reaches the reader.
@@ -74,20 +74,15 @@ class Order:
 
     def read_outside(self, function: Function, attribute: str) -> bool:
         """Whether eager code reads an attribute of this name: no method that may be part of the trace itself."""
+        readers = function.module.attribute_loads.get(attribute, ())
+        if not readers or None in readers:
+            return bool(readers)
         inside = {function, *self._reached_from(function)}
-        readers = self._eager_readers(function.module, attribute)
-        return any(reader is None or not _is_within(reader, inside) for reader in readers)
-
-    def _eager_readers(self, module: Module, attribute: str) -> list[Function | None]:
-        key = (module, attribute)
-        if key not in self._readers:
-            readers = module.attribute_loads.get(attribute, set())
-            self._readers[key] = [
-                reader
-                for reader in readers
-                if reader is None or _is_free(reader) or self.heat.runs_eagerly(reader)
-            ]
-        return self._readers[key]
+        return any(
+            reader is None
+            or (not _is_within(reader, inside) and (_is_free(reader) or self.heat.runs_eagerly(reader)))
+            for reader in readers
+        )
 
     def _callers_of(self, function: Function) -> set[Function]:
         return {site.caller for site in self.callers.calls(function) if site.caller is not None}
@@ -98,11 +93,17 @@ class Order:
             found: set[Function] = set()
             waiting = [function]
             while waiting and len(found) < 200:
-                called = self.program.body(waiting.pop()).facts.called()
+                called = self._called_by(waiting.pop())
                 fresh = [callee for callee in called if callee not in found]
                 found.update(fresh)
                 waiting += fresh
             known = self._reach[function] = frozenset(found)
+        return known
+
+    def _called_by(self, function: Function) -> list[Function]:
+        known = self._called.get(function)
+        if known is None:
+            known = self._called[function] = self.program.body(function).facts.called()
         return known
 
 

@@ -20,14 +20,17 @@ _TRACING = re.compile(rf"[\s.,(@=](?:(?:{'|'.join(HANDING)}|(?<=\.)function)\b|f
 """One of these, or `function` as code has it; in prose another word follows."""
 
 
-def is_quiet(program: Program, module: Module, text: str) -> bool:
-    """Whether nothing can be found in the module: it belongs to a test suite, and nothing in it is surely traced.
+def may_be_quiet(path: str, text: str) -> bool:
+    """Whether the file at the absolute path belongs to a test suite and hands nothing to what traces it."""
+    return in_tests(path) and not _TRACING.search(text)
+
+
+def is_quiet(program: Program, module: Module) -> bool:
+    """Whether nothing can be found in a module that may be quiet: nothing in it is surely traced.
 
     Opportunities are no matter for tests, and hazards are those of a tf.function, a callback of a dataset or what
     Keras runs, by the module itself or by those that may call its functions.
     """
-    if not in_tests(module.location) or _TRACING.search(text):
-        return False
     if any(_is_traced(program, function) for function in module.functions):
         return False
     return not program.engine.follow_imports or not program.engine.project.callers_mention(module, HANDING)

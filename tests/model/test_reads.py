@@ -49,6 +49,15 @@ class Watch:
                 self.asleep = False
 
         patch.setattr("flake8_hybridize.model.project.build_module", asleep)
+        self.found: dict[int, tuple[Node, set[Node]]] = {}
+        finding = project.reads.finding
+
+        def watched(node: Node) -> Any:
+            block = finding(node)
+            self.found[id(block._used)] = node, block._used  # kept, so that no other set gets this id
+            return block
+
+        patch.setattr(project.reads, "finding", watched)
 
     def _watched(self, slot: Any, name: str, told: Any) -> property:
         def read(owner: Any) -> Any:
@@ -64,7 +73,7 @@ class Watch:
     def unrecorded(self) -> Iterator[str]:
         """What was read for an answer, but is not among what the answer rests on."""
         self.asleep = True
-        nodes = {id(used): node for node, used in self.reads.used.items()}
+        nodes = {key: node for key, (node, _) in self.found.items()}
         for where, looked_at in self.seen.items():
             node = nodes.get(where)
             reached = self.reads.reached(node) if node is not None else set()

@@ -10,7 +10,7 @@ from flake8_hybridize.hazards.hyb213_numpy import NDARRAY_METHODS
 from flake8_hybridize.hazards.hyb226_returns import RULE
 from flake8_hybridize.model.module import Function, last_part
 from flake8_hybridize.results import Confidence
-from flake8_hybridize.source.tree import children, walk
+from flake8_hybridize.source.tree import parents
 from flake8_hybridize.tensors.observations import Leave
 from flake8_hybridize.tensors.values import (
     ARRAY,
@@ -78,6 +78,8 @@ def returned_pairs(known: Border, function: Function) -> Iterator[Signal]:
 
 def _applied(known: Border, site: Site) -> Iterator[ast.Call]:
     """Calls in which the caller passes the result, as it is, to `apply_gradients`."""
+    if not _may_apply(site):
+        return
     for node, parent in _later_uses(known, site):
         named = isinstance(parent, ast.keyword) and parent.arg == "grads_and_vars"
         call = _parents(known, _scope(site))[parent] if named else parent
@@ -85,6 +87,12 @@ def _applied(known: Border, site: Site) -> Iterator[ast.Call]:
             continue
         if named or call.args[:1] == [node]:
             yield call
+
+
+def _may_apply(site: Site) -> bool:
+    """Whether the code around the call has the name at all."""
+    name, caller = "apply_gradients", site.caller
+    return caller is None or name in caller.loads or name in site.module.attribute_loads
 
 
 def _results(value: Value) -> Iterator[tuple[int, Value]]:
@@ -185,6 +193,6 @@ def _parents(known: Border, scope: ast.AST) -> dict[ast.AST, ast.AST]:
     key = ("parents", scope)
     found = known.shared.get(key)
     if found is None:
-        found = known.shared[key] = {c: node for node in walk(scope) for c in children(node)}
+        found = known.shared[key] = parents(scope)
     assert isinstance(found, dict)
     return found

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from flake8_hybridize.hazards.base import DETECTORS, OWN, Category, Rule, Signal
 from flake8_hybridize.model.module import Class, Function, last_part
 from flake8_hybridize.results import Applicability, Confidence
+from flake8_hybridize.source.tree import walk
 from flake8_hybridize.tensors.annotations import annotation_value
 from flake8_hybridize.tensors.engine import Engine
 from flake8_hybridize.tensors.values import ARRAY, CONTAINER, INSTANCE, TENSOR, UNKNOWN, Value
@@ -105,7 +106,7 @@ def unsupported_parameter(known: Border, function: Function) -> Iterator[Signal]
             why = _named(engine, made) if isinstance(made, Class) else ""
         else:
             told = any(index in given and given[index].kinds & ~UNKNOWN for given in bound)
-            why, confidence = ("" if told else _looks_like(engine, function, param.name)), Confidence.GUESS
+            why, confidence = ("" if told else _looks_like(known, function, param.name)), Confidence.GUESS
         if why:
             what = f"takes {why} for {param.name}, which tf.function cannot tell apart"
             yield Signal(
@@ -120,15 +121,23 @@ def unsupported_parameter(known: Border, function: Function) -> Iterator[Signal]
             )
 
 
-def _looks_like(engine: Engine, function: Function, name: str) -> str:
+def _looks_like(known: Border, function: Function, name: str) -> str:
     """The one class of the module that has the attributes the body reads of the parameter, if it is unhashable."""
-    read = {
-        node.attr
-        for node in ast.walk(function.node)
-        if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) and node.value.id == name
-    }
-    fitting = [cls for cls in function.module.classes if read and read <= {*cls.annotations, *cls.methods}]
-    return _named(engine, fitting[0]) if len(fitting) == 1 else ""
+    classes = function.module.classes
+    if not classes:
+        return ""
+    read = known.once(("attributes", function), lambda: _attributes(function)).get(name)
+    fitting = [cls for cls in classes if read and read <= {*cls.annotations, *cls.methods}]
+    return _named(known.program.engine, fitting[0]) if len(fitting) == 1 else ""
+
+
+def _attributes(function: Function) -> dict[str, set[str]]:
+    """The attributes that the body has of each plain name."""
+    found: dict[str, set[str]] = {}
+    for node in walk(function.node):
+        if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name):
+            found.setdefault(node.value.id, set()).add(node.attr)
+    return found
 
 
 def _named(engine: Engine, cls: Class) -> str:
