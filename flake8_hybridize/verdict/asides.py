@@ -7,13 +7,13 @@ what the update changes nor a name that the step binds again.
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from typing import TypeAlias
 
 from flake8_hybridize.hazards.body import Body
 from flake8_hybridize.source.tree import children, walk
-from flake8_hybridize.tensors.observations import Call
-from flake8_hybridize.tensors.values import CONTAINER
+from flake8_hybridize.tensors.observations import Augmented, Call
+from flake8_hybridize.tensors.values import ARRAY, CONTAINER, NUMBER
 
 Lines: TypeAlias = "tuple[int, int]"
 _TELLING = ("print", "log", "summary")
@@ -28,12 +28,13 @@ _BLOCKS = (ast.If, ast.For, ast.With)
 def asides(body: Body, first: int, last: int) -> tuple[Lines, ...]:
     """First and last line of each such statement on the lines `first` to `last` of a body."""
     root = body.module.tree if body.function is None else body.function.node
-    calls = {seen.node: seen for seen in body.seen(Call)}
+    seen: dict[ast.AST, Call | Augmented] = {call.node: call for call in body.seen(Call)}
+    seen.update((total.node, total) for total in body.seen(Augmented))
     inside = [node for node in walk(root) if first <= getattr(node, "lineno", 0) <= last]
     changed = set(_changed(inside))
     found: list[Lines] = []
     for node in _statements(inside):
-        if not _tells(node, calls):
+        if not _tells(node, seen):
             continue
         lines = node.lineno, node.end_lineno or node.lineno
         later = {n.id for n in _stored(inside) if n.lineno > lines[1]}
@@ -74,14 +75,19 @@ def _opens_a_tape(node: ast.AST) -> bool:
     )
 
 
-def _tells(node: ast.stmt, calls: dict[ast.Call, Call]) -> bool:
-    """Whether all that the statement does is to print, log, or add to a list."""
+def _tells(node: ast.stmt, known: Mapping[ast.AST, Call | Augmented]) -> bool:
+    """Whether all that the statement does is to print, log, or add to a list or a running total."""
     if isinstance(node, _BLOCKS):
-        return not getattr(node, "orelse", ()) and all(_tells(child, calls) for child in node.body)
+        return not getattr(node, "orelse", ()) and all(_tells(child, known) for child in node.body)
+    if isinstance(node, ast.AugAssign):
+        total = known.get(node)
+        return isinstance(total, Augmented) and bool(
+            (total.before.kinds | total.value.kinds) & (NUMBER | ARRAY | CONTAINER)
+        )
     if not isinstance(node, ast.Expr) or not isinstance(node.value, ast.Call):
         return False
-    seen = calls.get(node.value)
-    if seen is None:
+    seen = known.get(node.value)
+    if not isinstance(seen, Call):
         return False
     if seen.method in _FILLING:
         return seen.receiver is not None and bool(seen.receiver.kinds & CONTAINER)
@@ -89,13 +95,11 @@ def _tells(node: ast.stmt, calls: dict[ast.Call, Call]) -> bool:
 
 
 def _filled(node: ast.stmt) -> set[str]:
-    """Names of the lists that the statement appends to; a step that reads them needs them at once."""
-    return {
-        name.id
-        for part in walk(node)
-        if isinstance(part, ast.Attribute) and part.attr in _FILLING
-        for name in _names(walk(part.value))
-    }
+    """Names of the lists and totals that the statement adds to; a step that reads them needs them at once."""
+    parts = walk(node)
+    added = [part.value for part in parts if isinstance(part, ast.Attribute) and part.attr in _FILLING]
+    added += [part.target for part in parts if isinstance(part, ast.AugAssign)]
+    return {name.id for part in added for name in _names(walk(part))}
 
 
 def _changed(nodes: Iterable[ast.AST]) -> Iterator[str]:
