@@ -10,6 +10,7 @@ from flake8_hybridize.hazards.summaries import Program
 from flake8_hybridize.hazards.work import Work
 from flake8_hybridize.model.module import Function, Module
 from flake8_hybridize.results import Confidence, Parameter, Precondition, Reason
+from flake8_hybridize.source.tree import walk
 from flake8_hybridize.tensors.observations import Loop
 from flake8_hybridize.tensors.substitution import indices
 from flake8_hybridize.tensors.values import ARRAY, NO, NO_CONSTANT, NONE, OUTER, STRING, UNKNOWN
@@ -37,6 +38,7 @@ from flake8_hybridize.verdict.order import Order
 from flake8_hybridize.verdict.parameters import classify, computes, resolve, without
 from flake8_hybridize.verdict.shape import not_a_candidate
 from flake8_hybridize.verdict.tracing import Coverage
+from flake8_hybridize.verdict.unreached import never_reached
 
 PAYS_OPS = 18
 EVEN_OPS = 10
@@ -83,8 +85,9 @@ class Judge:
     def _find_signals(self, function: Function) -> list[tuple[Signal, Confidence]]:
         parameters = classify(self.program, self.callers, function)
         found = []
+        unreached = {id(node) for block in never_reached(self.program, function) for node in walk(block)}
         for signal in (*self.program.summary(function).signals, *self._at_the_border(function)):
-            if signal.guarded and signal.rule.code != "HYB205":
+            if (signal.guarded and signal.rule.code != "HYB205") or id(signal.node) in unreached:
                 continue
             resolved = without(
                 resolve(signal.condition, parameters, signal.alone, signal.staged),
