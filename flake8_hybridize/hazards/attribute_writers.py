@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from flake8_hybridize.hazards.body import Body, read_attributes
 from flake8_hybridize.model.module import Class, Function
+from flake8_hybridize.tensors.attributes import LISTED_ANEW
 from flake8_hybridize.tensors.observations import Call, Read, Store
 from flake8_hybridize.tensors.values import (
     ARRAY,
@@ -44,7 +45,7 @@ def attribute_writers(read: Read, body: Body, kinds: int) -> list[Function]:
         return []
     if holds_objects(read.value):
         grown = [f for f in _content_writers(read.name, body, cls) if not _ADDING.match(f.name)]
-        return [*grown, *replacing(read, body)]
+        return [f for f in (*grown, *replacing(read, body)) if not _lists_the_same(body, f, read.name)]
     writers = _methods(read.name, body, cls)
     if kinds & (CONTAINER | ARRAY):
         writers += _content_writers(read.name, body, cls)
@@ -58,6 +59,18 @@ def replacing(read: Read, body: Body) -> list[Function]:
         return []
     found = [*_methods(read.name, body, cls), *_writers_of_others(read.name, body, cls)]
     return [f for f in found if not (_ADDING.match(f.name) or f.has_decorator("setter"))]
+
+
+def _lists_the_same(body: Body, function: Function, name: str) -> bool:
+    """Whether all that the function stores there is what a Keras object lists anew: the same variables each time."""
+    stores = [
+        seen.value
+        for seen in body.engine.facts(function).seen(Store)
+        if seen.how == "attribute" and seen.name == name
+    ]
+    return bool(stores) and all(
+        value.kinds == CONTAINER and value.place.rpartition(".")[2] in LISTED_ANEW for value in stores
+    )
 
 
 def _methods(name: str, body: Body, cls: Class) -> list[Function]:

@@ -59,7 +59,7 @@ _VARIABLE_LISTS = frozenset(
     ("trainable_variables", "trainable_weights", "non_trainable_variables", "non_trainable_weights")
 )
 _OF_KERAS = frozenset(("layer", "model", "optimizer", "metric"))
-_LISTED_ANEW = _VARIABLE_LISTS | {"variables", "weights", "layers", "losses", "metrics"}
+LISTED_ANEW = _VARIABLE_LISTS | {"variables", "weights", "layers", "losses", "metrics"}
 """Properties of Keras objects that return another list each time they are read (run with Keras 2 and 3)."""
 _MEMBERS = frozenset(("enum.Enum", "enum.Flag"))
 _SHAPES = {"shape": SHAPE_VALUE, "dtype": DTYPE_VALUE, "ndim": NUMBER_VALUE}
@@ -238,7 +238,7 @@ def _known(base: Value, name: str) -> Value:
             value = of_kind(found)
             if kind in _OF_KERAS:
                 value = _keras_variables(value)
-                if value.kinds == CONTAINER and name in _LISTED_ANEW:
+                if value.kinds == CONTAINER and name in LISTED_ANEW:
                     return replace(value, origin=FRESH, place=f"{base.place}.{name}")
             if value.kinds & CONTAINER or kind not in ("tensor", "array", "shape"):
                 return replace(value, origin=base.origin, place=f"{base.place}.{name}")
