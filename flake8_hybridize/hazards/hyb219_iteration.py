@@ -22,6 +22,7 @@ from flake8_hybridize.tensors.values import (
     MODEL,
     NO,
     NUMBER,
+    PROMISED,
     PYITERATOR,
     UNKNOWN,
     UNKNOWN_VALUE,
@@ -90,8 +91,9 @@ def iterated(seen: Iterate, body: Body) -> Iterator[Signal]:
 
 
 def _is_several_results(seen: Iterate) -> bool:
-    """Whether what is unpacked comes from a call of which nothing is known: several results, not the rows of one."""
-    return seen.how == "unpack" and seen.value == UNKNOWN_VALUE and isinstance(seen.node, ast.Call)
+    """Whether what is unpacked comes from a call of which nothing is known, or what is promised: several results, not rows."""
+    unsure = seen.value == UNKNOWN_VALUE or seen.value.extra == PROMISED
+    return seen.how == "unpack" and unsure and isinstance(seen.node, ast.Call)
 
 
 def _builtin(call: Call, name: str, condition: int) -> Signal:

@@ -47,6 +47,7 @@ from flake8_hybridize.tensors.values import (
     NUMBER_VALUE,
     OBJECT,
     OUTER,
+    PROMISED,
     PYITERATOR,
     SHAPE,
     SYMBOLIC,
@@ -312,7 +313,8 @@ def _project_call(frame: Frame, site: Site, function: Function, first: Value | N
 def _promised(frame: Frame, function: Function) -> Value | None:
     """What the annotation says that the function returns."""
     node = getattr(function.node, "returns", None)
-    return None if node is None else annotation_value(frame.engine, function.module, node, "positional")
+    value = None if node is None else annotation_value(frame.engine, function.module, node, "positional")
+    return replace(value, extra=PROMISED) if value == TENSOR_VALUE else value
 
 
 def _create(frame: Frame, site: Site) -> Outcome:

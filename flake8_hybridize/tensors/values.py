@@ -74,6 +74,9 @@ SEEDED = "seeded"
 # An attribute of an instance whose name is not known (`getattr(model, name)`), with the class in `extra`.
 CHOSEN = "chosen"
 
+# A tensor that only an annotation tells of; annotations of models often leave out that an option makes it several.
+PROMISED = "promised"
+
 # A bool that tracing decides: `tf.executing_eagerly()`.
 DECIDED = "decided"
 # A tensor of unknown dtype that is surely no bool: the result of arithmetic.
