@@ -63,7 +63,9 @@ class _Builder:
             function.self_stores, function.self_reads = one(function.self_stores), one(function.self_reads)
         loads, bases = self.module.attribute_loads, self.module.attribute_bases
         loads.update([(name, one(readers)) for name, readers in loads.items()])
-        bases.update([(name, one(names)) for name, names in bases.items()])
+        if not self.module.star_imports:
+            kept = ((name, names & self.module.names) for name, names in bases.items())
+            self.module.attribute_bases = {name: one(names) for name, names in kept if names}
 
     def push(self, nodes: list[ast.stmt] | list[ast.expr], scope: Scope) -> None:
         self.stack += [(node, scope) for node in reversed(nodes)]

@@ -106,7 +106,7 @@ class Module:
     or closure name; `item_stores`: functions that change the content of `name` or `self.name`;
     `attribute_writers`: functions that store to an attribute of any object, `*` those that find its name out;
     `attribute_loads`: who reads an attribute of this name (None: the module's own statements); `attribute_bases`: the
-    plain names that have one;
+    names of the module that are asked for one (any names where there are star imports);
     `star_imports`: modules that it takes all names from;
     `makes_functions`: something called `function` is called, so that functions may be made hybrid by a call;
     `has_loops`: a loop or comprehension is among its own statements; `has_finally`: a `finally` is anywhere in it.

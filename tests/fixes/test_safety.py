@@ -146,12 +146,6 @@ UNSAFE_METHODS = {
         "head": GAIN.format("def __init_subclass__(cls):\n        wrap(cls)"), "bases": "(Gain)", "factor": "2.0"
     },
     "a metaclass": {"head": GAIN.format("pass"), "bases": "(metaclass=Auditing)", "factor": "2.0"},
-    "an operator of its own": {
-        "head": GAIN.format("def __rmul__(self, x):\n        self.n = 1\n        return x"), "factor": "self.gain"
-    },
-    "an item of its own": {
-        "head": GAIN.format("def __getitem__(self, x):\n        self.n = 1\n        return x"), "factor": "self.gain[1.0]"
-    },
     "attributes of its own": {
         "head": GAIN.format("def __getattr__(self, x):\n        self.n = 1\n        return 2.0"), "factor": "self.gain.value"
     },
@@ -160,6 +154,15 @@ UNSAFE_METHODS = {
         "head": GAIN.format("pass"), "factor": "2.0", "more": "tf.saved_model.save(Model(), 'm')", "bases": "(tf.Module)"
     },
 }  # fmt: skip
+NOT_PROPOSED = {
+    "an operator of its own": {
+        "head": GAIN.format("def __rmul__(self, x):\n        self.n = 1\n        return x"), "factor": "self.gain"
+    },
+    "an item of its own": {
+        "head": GAIN.format("def __getitem__(self, x):\n        self.n = 1\n        return x"), "factor": "self.gain[1.0]"
+    },
+}  # fmt: skip
+"""Methods that operators run: what they do is seen, so that nothing is proposed."""
 SAFE = {
     "without annotations": PLAIN,
     "annotated, whatever it is given": HEAD.replace(
@@ -213,6 +216,14 @@ def test_unsafe_for_a_method(parts: dict[str, str]) -> None:
     (fix,) = [f.fix for f in findings(source_of(text)) if f.function == "Model.step"]
     assert fix is not None
     assert fix.applicability is Applicability.UNSAFE
+
+
+@pytest.mark.parametrize("parts", NOT_PROPOSED.values(), ids=NOT_PROPOSED)
+def test_not_proposed_for_a_method(parts: dict[str, str]) -> None:
+    text = OBJECT.format(**{"bases": "", "more": "", **parts})
+    assert not [finding for finding in findings(source_of(text)) if finding.function == "Model.step"]
+    harmless = text.replace("        self.n = 1\n", "")
+    assert [finding for finding in findings(source_of(harmless)) if finding.function == "Model.step"]
 
 
 UNCALLED = HEAD.partition("def train")[0]
