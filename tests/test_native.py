@@ -10,14 +10,16 @@ from types import ModuleType
 from typing import Any
 
 import pytest
+from mypy import api
 
-from tools.native import PACKAGE, ROOT, modules, native
+from tools.native import PACKAGE, ROOT, configure, modules, native, prepare
 
 TEXT = '''"""A module."""
 
 from __future__ import annotations
 
 import ast
+from collections import defaultdict
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, ClassVar, NamedTuple, TypeVar
@@ -61,6 +63,7 @@ class Heap:
 
     items: list[int]
     names: dict[str, int] = field(default_factory=dict)
+    lists: dict[str, list[int]] = field(default_factory=lambda: defaultdict(list))
     asked: int = field(default=0, init=False)
     size: int = field(init=False)
 
@@ -122,6 +125,7 @@ def test_data_classes_are_what_they_were(module: Any) -> None:
     assert heap != other
     assert heap.names is not other.names
     assert module.Heap([], {"a": 1}).names == {"a": 1}
+    assert heap.lists["a"] == []
     assert (heap.size, heap.asked) == (2, 0)
 
 
@@ -160,6 +164,15 @@ def test_only_what_is_bound_once_and_is_no_type_is_final() -> None:
 def test_a_module_without_records_and_constants_stays_as_it_is() -> None:
     text = '"""Nothing."""\n\n\ndef f() -> int:\n    return 1\n'
     assert native(text) == text
+
+
+def test_the_compiler_accepts_the_types(tmp_path: Path) -> None:
+    """What mypy finds would end the build, and is found sooner here."""
+    configuration = tmp_path / "mypy.ini"
+    files = prepare(tmp_path / "source")
+    configure(configuration, tmp_path / "source", tmp_path / "types")
+    out, err, status = api.run([f"--config-file={configuration}", *files])
+    assert status == 0, out + err
 
 
 FILES = modules(ROOT / PACKAGE)

@@ -157,8 +157,8 @@ def _parameter(field: _Field) -> str:
 def _initial(field: _Field) -> str | None:
     """What the field is set to; None if `__post_init__` sets it."""
     if field.factory is not None:
-        made = f"{field.factory}()"
-        return f"{made} if {field.name} is None else {field.name}" if field.given else made
+        made = f"({field.factory})()"
+        return f"{field.name} if {field.name} is not None else {made}" if field.given else made
     return field.name if field.given else field.default
 
 
@@ -362,16 +362,21 @@ def prepare(folder: Path) -> list[str]:
     return [str(path) for path in files]
 
 
+def configure(config: Path, source: Path, cache: Path) -> None:
+    """Writes the settings that the compiler checks types with."""
+    config.write_text(
+        f"[mypy]\nmypy_path = {source}\nexplicit_package_bases = True\nignore_missing_imports = True\n"
+        f"cache_dir = {cache}\n"
+    )
+
+
 def extensions(folder: Path) -> list[Any]:
     """The extension modules of the wheel, their C code made under the folder. Needs mypy, and a C compiler later."""
     from mypyc.build import mypycify
 
     files = prepare(folder / "source")
     config = folder / "mypy.ini"
-    config.write_text(
-        f"[mypy]\nmypy_path = {folder / 'source'}\nexplicit_package_bases = True\nignore_missing_imports = True\n"
-        f"cache_dir = {folder / 'types'}\n"
-    )
+    configure(config, folder / "source", folder / "types")
     found: list[Any] = mypycify(
         [f"--config-file={config}", *files], opt_level="2", multi_file=True, target_dir=str(folder)
     )

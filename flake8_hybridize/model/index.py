@@ -40,6 +40,10 @@ Question: TypeAlias = "tuple[str, str, Words]"
 """What is looked for, the path of the file that asks, and the names that it is about."""
 
 
+def _lists() -> dict[str, list[str]]:
+    return defaultdict(list)
+
+
 @dataclass(slots=True)
 class ProjectIndex:
     """Which files below one folder call a name, import it, hand it on, or derive a class from it.
@@ -49,9 +53,9 @@ class ProjectIndex:
 
     root: str
     taking_all: set[str] = field(default_factory=set)
-    words: dict[str, list[str]] = field(default_factory=lambda: defaultdict(list))
-    calling: dict[str, list[str]] = field(default_factory=lambda: defaultdict(list))
-    importing: dict[str, list[str]] = field(default_factory=lambda: defaultdict(list))
+    words: dict[str, list[str]] = field(default_factory=_lists)
+    calling: dict[str, list[str]] = field(default_factory=_lists)
+    importing: dict[str, list[str]] = field(default_factory=_lists)
     deriving: dict[str, list[tuple[str, str]]] = field(default_factory=dict)
     _answers: dict[Question, list[str]] = field(default_factory=dict)
     _near: dict[tuple[str, str], list[str]] = field(default_factory=dict)
