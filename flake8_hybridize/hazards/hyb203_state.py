@@ -61,22 +61,34 @@ def stored(store: Store, body: Body) -> Iterator[Signal]:
         what = f"stores a traced tensor in {target}, which is not usable outside the trace"
         yield Signal(
             LEAK, name, store.node, what, "return it", target, confidence=confidence, param=param, effect="mutation",
-            outer_name=outer, attribute=_overwritten(store),
+            outer_name=outer, attribute=_overwritten(store, body),
         )  # fmt: skip
     elif not store.where.guarded:
         what = f"writes {target}, which happens only while tracing"
         yield Signal(
             STATE, "PY_STATE_WRITE", store.node, what, "return it or use tf.Variable", target,
             confidence=confidence, param=param, repairable=True, effect="mutation" if store.how == "attribute" else "global",
-            outer_name=outer, attribute=_overwritten(store),
+            outer_name=outer, attribute=_overwritten(store, body),
         )  # fmt: skip
 
 
-def _overwritten(store: Store) -> str:
+def _overwritten(store: Store, body: Body) -> str:
     """Name of an attribute that gets a value regardless of what it held; counters and sums are read outside by nature."""
-    if store.how != "attribute" or store.augmented or store.where.guarded or store.base.kinds & CLASS:
+    if store.how != "attribute" or store.augmented or store.base.kinds & CLASS:
         return ""
-    return store.name
+    return "" if store.where.guarded and not _is_set_anyway(store, body) else store.name
+
+
+def _is_set_anyway(store: Store, body: Body) -> bool:
+    """Whether the body sets the attribute before, whatever it held: what looks like a guard of a cache is none."""
+    return any(
+        other.how == "attribute"
+        and other.name == store.name
+        and other.base.place == store.base.place
+        and not (other.where.guarded or other.augmented)
+        and other.node.lineno < store.node.lineno  # type: ignore[attr-defined]
+        for other in body.seen(Store)
+    )
 
 
 def _leaks(value: Value) -> bool:
