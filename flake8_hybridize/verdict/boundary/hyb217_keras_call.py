@@ -14,6 +14,7 @@ from flake8_hybridize.hazards.body import read_attributes
 from flake8_hybridize.knowledge import lookup
 from flake8_hybridize.model.module import Class, Function
 from flake8_hybridize.results import Applicability
+from flake8_hybridize.source.tree import walk
 from flake8_hybridize.tensors.engine import Engine
 from flake8_hybridize.tensors.observations import Call
 from flake8_hybridize.tensors.values import CONTAINER, INSTANCE, LAYER, MODEL, Value, element
@@ -59,7 +60,16 @@ def _place(known: Border, function: Function) -> ast.AST | None:
     if function.owner is None:
         return None
     inits = [m.node for c in function.module.classes for name, m in c.methods.items() if name == "__init__"]
-    return next((w.node for w in wraps for node in inits if _within(w.node, node)), None)
+    found = next(((w.node, node) for w in wraps for node in inits if _within(w.node, node)), None)
+    if found is None or (function.name == "call" and not _takes_its_place(*found)):
+        return None
+    return found[0]
+
+
+def _takes_its_place(wrap: ast.AST, init: ast.AST) -> bool:
+    """`self.call = tf.function(self.call)`: under another name, Keras runs the method as it is."""
+    kept = [node for node in walk(init) if isinstance(node, ast.Assign) and node.value is wrap]
+    return not kept or any(isinstance(t, ast.Attribute) and t.attr == "call" for n in kept for t in n.targets)
 
 
 def _within(node: ast.AST, outer: ast.AST) -> bool:
@@ -104,6 +114,7 @@ def _unbuilt_class(known: Border, cls: Class) -> bool:
             and not engine.has_unknown_base(cls)
             and engine.find_method(cls, "build") is None
             and not _is_built_by_someone(known, cls)
+            and not _is_called_directly(known, cls)
         )
     return bool(found)
 
@@ -113,6 +124,23 @@ def _is_built_by_someone(known: Border, cls: Class) -> bool:
     return any(
         call.receiver is not None and call.receiver.ref is cls and call.method != "fit" for call in calls
     )
+
+
+def _is_called_directly(known: Border, cls: Class) -> bool:
+    """Whether someone calls the method itself (`model.call(x)`), which builds what it uses as any other function."""
+    method = known.program.engine.find_method(cls, "call")
+    if method is None:
+        return False
+    return any(
+        site.call.method == "call" and not _is_super(site.call) and site.caller is not method
+        for site in known.callers.calls(method)
+    )
+
+
+def _is_super(call: Call) -> bool:
+    """`super().call(...)`."""
+    func = call.node.func
+    return isinstance(func, ast.Attribute) and isinstance(func.value, ast.Call)
 
 
 def _runs_in_call(engine: Engine, cls: Class, function: Function) -> bool:
