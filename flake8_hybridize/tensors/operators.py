@@ -21,6 +21,7 @@ from flake8_hybridize.tensors.values import (
     FLOATING,
     FRESH,
     NO,
+    NONE,
     NUMBER,
     NUMBER_VALUE,
     NUMERIC,
@@ -244,6 +245,6 @@ def _plain(value: Value) -> bool:
     """A constant that only Python values are compared with: a string, None, a shape, a tuple."""
     return (
         bool(value.kinds)
-        and not value.kinds & ~(STRING | SHAPE | DTYPE | BOOL | CONTAINER)
+        and not value.kinds & ~(STRING | SHAPE | DTYPE | BOOL | CONTAINER | NONE)
         and value.const is not True
     )
