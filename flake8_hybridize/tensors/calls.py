@@ -46,7 +46,6 @@ from flake8_hybridize.tensors.values import (
     NUMBER,
     NUMBER_VALUE,
     OBJECT,
-    OUTER,
     PROMISED,
     PYITERATOR,
     SHAPE,
@@ -257,7 +256,7 @@ def _record(frame: Frame, site: Site) -> Outcome:
 def _partial(frame: Frame, site: Site) -> Outcome:
     partial: Partial = site.callee.ref
     given = partial.args, dict(partial.kwargs)
-    if site.callee.origin == OUTER:  # made in another body, whose parameters mean nothing here
+    if site.callee.origin != FRESH:  # made in another body, whose parameters mean nothing here
         given = (
             tuple(outside(v, v.place) for v in given[0]),
             {n: outside(v, v.place) for n, v in given[1].items()},
