@@ -57,10 +57,11 @@ class Signal(NamedTuple):
     functions on the way, with their files.
     `only`: a hazard only if the parameters of `condition` are of this kind (`ndarray`: used like an array; `probed`: asked
     whether it is one); `outer_name`: the closure variable
-    that is changed, harmless to the function that owns it; `writers`: functions that change what is read, a hazard
-    for sure only where one of them runs after the first call.
+    that is changed, harmless to the function that owns it; `writers`: functions that change what is read (of the name `state`),
+    a hazard for sure only where one of them runs after the first call.
     `attribute`: the attribute that is overwritten, a hazard for sure only where something outside the trace reads it;
     `local`: sure in its own module only: what other modules do on purpose is theirs.
+    `keyed`: the part of a parameter is what a loop over it gives, which for a dictionary is a key;
     `needs_evidence`: with parameters of unknown kind it says nothing at all, not even "perhaps".
     `alone`: a container of tensors does not count, only a tensor itself does; `staged`: a dataset counts as well.
     `unless`: the degree to which it is no hazard, because a loop is over a tensor or a dataset and so staged.
@@ -91,7 +92,9 @@ class Signal(NamedTuple):
     outer_name: str = ""
     writers: tuple[Function, ...] = ()
     attribute: str = ""
+    state: str = ""
     local: bool = False
+    keyed: bool = False
     alone: bool = False
     staged: bool = False
     unless: int = NO

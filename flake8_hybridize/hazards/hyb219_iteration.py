@@ -87,6 +87,7 @@ def iterated(seen: Iterate, body: Body) -> Iterator[Signal]:
     yield Signal(
         RULE, "TENSOR_ITERATION", seen.node, f"{verb} the tensor {text}, which cannot be iterated when traced",
         "use tf.unstack or tf.map_fn", text, condition=tensorness(seen.value), alone=True,
+        keyed=seen.value.extra == "loop-item",
     )  # fmt: skip
 
 

@@ -150,7 +150,7 @@ def _degree(signal: Signal, bound: Bindings, recursion: bool) -> int:
         return NO if recursion and found == MAYBE else found
     if signal.only and signal.condition >= 0 and not _still_open(signal, bound):
         return NO
-    return condition(signal.condition, bound, signal.alone, signal.staged)
+    return condition(signal.condition, bound, signal.alone, signal.staged, signal.keyed)
 
 
 def _is_doubtful(how: str, given: Value | None) -> bool:

@@ -18,6 +18,7 @@ from flake8_hybridize.tensors.values import (
     LAYER,
     MAYBE,
     METRIC,
+    MIXED,
     MODEL,
     NO,
     NO_CONSTANT,
@@ -130,6 +131,8 @@ def item_at(value: Value, index: Value) -> Value:
     if kinds & STRING:
         return STRING_VALUE
     if kinds & UNKNOWN:
+        if value.extra == MIXED:
+            return UNKNOWN_VALUE
         deps = value.deps if index.extra == "slice" else parts(value.deps)
         return Value(UNKNOWN, deps=deps, origin=value.origin, place=value.place)
     return element_of_iteration(value)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from flake8_hybridize.model.module import Function
+from flake8_hybridize.tensors.iteration import is_dict
 from flake8_hybridize.tensors.values import (
     ARRAY,
     CONTAINER,
@@ -118,10 +119,13 @@ def _resolve(value: Value, bound: Bindings) -> tuple[int, int]:
     return (kinds or UNKNOWN), deps
 
 
-def condition(mask: int, bound: Bindings, alone: bool = False, staged: bool = False) -> int:
+def condition(
+    mask: int, bound: Bindings, alone: bool = False, staged: bool = False, keyed: bool = False
+) -> int:
     """A callee's degree of tensorness as the caller's.
 
-    `alone`: tensors in a container do not count; `staged`: only what makes a graph loop counts, so datasets do.
+    `alone`: tensors in a container do not count; `staged`: only what makes a graph loop counts, so datasets do;
+    `keyed`: the parts are what a loop gives, of a dictionary its keys.
     """
     if mask <= 0:
         return mask
@@ -133,6 +137,8 @@ def condition(mask: int, bound: Bindings, alone: bool = False, staged: bool = Fa
             continue
         if staged and given.kinds & (DATASET | ITERATOR) and not inside:
             found = YES
+        elif inside and keyed and given.kinds & CONTAINER and is_dict(given):
+            found = NO
         elif inside:
             found = _part(given) if alone else _inside(given)
         else:

@@ -13,12 +13,15 @@ from flake8_hybridize.tensors.values import (
     DATASET,
     FRESH,
     IMPORT,
+    MIXED,
     NO,
     NONE_VALUE,
     SHAPELESS,
+    UNKNOWN,
     UNKNOWN_VALUE,
     Value,
     join,
+    replace,
     tensorness,
 )
 
@@ -81,10 +84,13 @@ def _assign_item(frame: Frame, target: ast.Subscript, value: Value, augmented: b
     key = frame.evaluate(target.slice)
     frame.see(Store(target, frame.where, "item", base, "", value, augmented, key))
     run_method(frame, target, base, "__setitem__", (key, value))
-    if base.kinds & CONTAINER and isinstance(target.value, ast.Name) and frame.env is not None:
-        name = target.value.id
-        if name in frame.env:
-            frame.bind(name, grown(base, value))
+    name = target.value.id if isinstance(target.value, ast.Name) else ""
+    if frame.env is None or name not in frame.env:
+        return
+    if base.kinds & CONTAINER:
+        frame.bind(name, grown(base, value))
+    elif base.kinds == UNKNOWN and base.extra is None and value.kinds == CONTAINER:
+        frame.bind(name, replace(base, extra=MIXED))
 
 
 def grown(base: Value, value: Value) -> Value:

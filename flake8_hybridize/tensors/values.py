@@ -64,6 +64,8 @@ SHAPELESS = "shapeless"
 UNPACKED = "unpacked"
 # An object made by calling this very class, and so of none of its subclasses.
 EXACT = "exact"
+# A parameter of unknown kind into which the body put a list, tuple or dict under some key.
+MIXED = "mixed"
 
 # What the variables of Keras 3 are made by (`ref` of their values); they are no tf.Variable.
 KERAS_VARIABLE = "keras.Variable"
