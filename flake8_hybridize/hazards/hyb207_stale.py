@@ -47,7 +47,7 @@ def stale(read: Read, body: Body) -> Iterator[Signal]:
     yield Signal(
         RULE, "STALE_READ", read.node, what, "use a tf.Variable or an argument", f"{read.name} changes",
         confidence=Confidence.GUESS, param=0 if _is_own(read, body) else -1,
-        writers=() if read.value.kinds & NONE and kinds & UNKNOWN else writers,
+        writers=() if read.value.kinds & NONE and kinds & UNKNOWN else writers, state=read.name,
     )  # fmt: skip
 
 

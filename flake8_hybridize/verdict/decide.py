@@ -98,7 +98,7 @@ class Judge:
             if signal.only and (resolved := _only(signal, parameters)) is None:
                 continue
             confidence = min(resolved, signal.confidence)
-            if signal.writers and self.order.written_after(function, signal.writers):
+            if signal.writers and self.order.written_after(function, signal.writers, signal.state):
                 confidence = Confidence.LIKELY
             if signal.rule.code == "HYB210" and self._is_read_once(function, signal):
                 confidence = Confidence.GUESS

@@ -7,6 +7,7 @@ import ast
 from flake8_hybridize.hazards.summaries import Program
 from flake8_hybridize.model.module import Function
 from flake8_hybridize.source.tree import walk
+from flake8_hybridize.tensors.observations import Call, Store
 from flake8_hybridize.verdict.callers import Callers, Site
 from flake8_hybridize.verdict.heat import HeatMap
 
@@ -24,20 +25,22 @@ class Order:
         self._called: dict[Function, list[Function]] = {}
         self._loops: dict[ast.AST, list[tuple[int, int]]] = {}
 
-    def written_after(self, reader: Function, writers: tuple[Function, ...]) -> bool:
+    def written_after(self, reader: Function, writers: tuple[Function, ...], name: str) -> bool:
         """Whether a writer is seen to run after (or in the same loop as) a call that reaches the reader.
 
         What the reader calls itself before it reads is part of the same trace.
         """
         own = self._reached_from(reader)
-        return any(self._follows(reader, writer) for writer in writers if writer not in own)
+        return any(self._follows(reader, writer, name) for writer in writers if writer not in own)
 
-    def _follows(self, reader: Function, writer: Function) -> bool:
+    def _follows(self, reader: Function, writer: Function, name: str) -> bool:
         reached, maker = self._reached_from(writer), reader.parent
         if maker is not None and maker in reached:
             return False  # the writer changes the state, then makes the reader anew, which sees the new value
-        if reader in reached:
-            return True  # the writer changes the state, then calls the reader: its second run comes after the trace
+        if reader in reached or writer is maker:
+            # The writer changes the state, then calls the reader: its second run, if any, comes after the trace.
+            once = writer is maker or self.heat.runs_once(writer)
+            return not (once and self._settles(writer, reader, name))
         if not self.callers.calls(reader):
             # Called from elsewhere: a setter that functions of its module use is used between the calls.
             return maker is None and any(
@@ -45,6 +48,10 @@ class Order:
                 for site in self.callers.calls(writer)
             )
         readers = {reader, *self._callers_of(reader)}
+        if (
+            reader.owner is not None
+        ):  # a method is traced for each object: a constructor calls that of a new one
+            readers = {function for function in readers if function.name != "__init__"}
         for candidate in (writer, *self._callers_of(writer)):
             for late in self.callers.calls(candidate):
                 for function in readers:
@@ -56,6 +63,27 @@ class Order:
                         ):
                             return True
         return False
+
+    def _settles(self, writer: Function, reader: Function, name: str) -> bool:
+        """Whether the writer sets the state in no loop, before it makes or calls the reader."""
+        facts = self.program.body(writer).facts
+        stores = [
+            seen for seen in facts.seen(Store) if name in (seen.name, seen.base.place.rpartition(".")[2])
+        ]
+        changed = [
+            call
+            for call in facts.seen(Call)
+            if call.receiver is not None and call.receiver.place.rpartition(".")[2] == name
+        ]
+        calls = [
+            call.node.lineno
+            for call in facts.seen(Call)
+            if any(f is reader or reader in self._reached_from(f) for f in call.functions)
+        ]
+        places = [(s.node.lineno, s.where.loops) for s in stores]  # type: ignore[attr-defined]
+        places += [(c.node.lineno, c.where.loops) for c in changed]
+        first = min(calls, default=reader.line)
+        return bool(stores) and all(line < first and not loops for line, loops in places)
 
     def _after(self, early: Site, late: Site) -> bool:
         if late.call.node.lineno > early.call.node.lineno:
