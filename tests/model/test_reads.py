@@ -103,6 +103,7 @@ def _around(what: Any) -> Iterator[Node]:
     ],
     ids=["project", "hazards", "other rules"],
 )
+@pytest.mark.interpreted
 def test_what_is_looked_at_is_recorded(files: list[Path], monkeypatch: pytest.MonkeyPatch) -> None:
     project = Project.for_paths([])
     watch = Watch(project, monkeypatch)
