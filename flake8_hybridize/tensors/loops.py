@@ -17,6 +17,7 @@ from flake8_hybridize.tensors.protocols import iterated
 from flake8_hybridize.tensors.targets import assign
 from flake8_hybridize.tensors.values import (
     BOOL,
+    DATASET,
     EAGER_NUMBER,
     NO,
     NUMBER,
@@ -126,9 +127,19 @@ def for_(frame: Frame, node: ast.For | ast.AsyncFor) -> None:
         node,
         value,
         staged,
-        round_count(value),
+        round_count(value) or _taken(node.iter, value),
         lambda: assign(frame, node.target, item, node.iter, unpacked=True),
     )
+
+
+def _taken(iterable: ast.expr, value: Value) -> int:
+    """`n` for a loop over `dataset.take(n)`; 0 for any other."""
+    if not (value.kinds & DATASET and isinstance(iterable, ast.Call) and len(iterable.args) == 1):
+        return 0
+    func, count = iterable.func, iterable.args[0]
+    if not (isinstance(func, ast.Attribute) and func.attr == "take" and isinstance(count, ast.Constant)):
+        return 0
+    return count.value if isinstance(count.value, int) and count.value > 0 else 0
 
 
 def while_(frame: Frame, node: ast.While) -> None:

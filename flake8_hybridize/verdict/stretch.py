@@ -22,7 +22,7 @@ from flake8_hybridize.source.tree import walk
 from flake8_hybridize.tensors.observations import Call, Observation, Store
 from flake8_hybridize.tensors.records import replace
 from flake8_hybridize.tensors.substitution import Bindings, indices
-from flake8_hybridize.tensors.values import ARRAY, CONTAINER, MAYBE, UNKNOWN, Value
+from flake8_hybridize.tensors.values import ARRAY, CONTAINER, FRESH, INSTANCE, MAYBE, OUTER, UNKNOWN, Value
 from flake8_hybridize.verdict.asides import Lines
 from flake8_hybridize.verdict.boundary.hyb228_dtypes import conflict
 
@@ -64,7 +64,7 @@ def is_movable(program: Program, stretch: Stretch, known: list[Signal]) -> bool:
     return not (
         _changes_around(stretch, seen)
         or any(_is_opaque(program, call, body) for call in calls)
-        or any(_stops(signal) for signal in _signals(program, body, calls))
+        or any(_stops(signal) for signal in _signals(program, body, calls, _made_in(stretch)))
         or any(
             conflict(mix, handed.given) is not None
             for mix in _mixes(program, body, calls)
@@ -75,13 +75,18 @@ def is_movable(program: Program, stretch: Stretch, known: list[Signal]) -> bool:
 
 def _changes_around(stretch: Stretch, seen: list[Observation]) -> bool:
     """Whether the stretch changes a list or dict of the code around it, which would happen while tracing only."""
+    made = _made_in(stretch)
+    return any(name not in made for name in filter(None, map(_changed_container, seen)))
+
+
+def _made_in(stretch: Stretch) -> set[str]:
+    """The names that the stretch binds."""
     root = stretch.body.module.tree if stretch.body.function is None else stretch.body.function.node
-    made = {
+    return {
         node.id
         for node in walk(root)
         if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store) and stretch.covers(node)
     }
-    return any(name not in made for name in filter(None, map(_changed_container, seen)))
 
 
 def _changed_container(seen: Observation) -> str:
@@ -114,12 +119,22 @@ def _stops(signal: Signal) -> bool:
     return signal.category in _STOPPING and signal.rule.category in _STOPPING
 
 
-def _signals(program: Program, body: Body, calls: list[Call]) -> Iterator[Signal]:
+def _signals(program: Program, body: Body, calls: list[Call], made: set[str]) -> Iterator[Signal]:
     yield from own_signals(body)
     for call in calls:
         for callee, bound, key in contexts(call):
             if not program.is_hybrid(callee):
+                bound = _outliving(call, bound, made)
                 yield from lifted(call, body.function, callee, bound, program.summary(callee, key).signals)
+
+
+def _outliving(call: Call, bound: Bindings, made: set[str]) -> Bindings:
+    """The arguments, with an object that the code around made and whose method is called: it outlives the stretch."""
+    func, own = call.node.func, bound.get(0)
+    holder = func.value if isinstance(func, ast.Attribute) else None
+    if own is None or own.origin != FRESH or not isinstance(holder, ast.Name) or holder.id in made:
+        return bound
+    return {**bound, 0: own._replace(origin=OUTER)} if own.kinds & INSTANCE else bound
 
 
 def _mixes(program: Program, body: Body, calls: list[Call]) -> Iterator[Mix]:
