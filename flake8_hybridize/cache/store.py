@@ -49,13 +49,18 @@ class Store:
 
     def _opened(self) -> sqlite3.Connection:
         """The database, a new one in the place of a damaged one."""
-        try:
-            return self._open()
-        except sqlite3.OperationalError:
-            raise  # locked, read-only or full: not damaged
-        except sqlite3.DatabaseError:
-            self._delete()
-            return self._open()
+        latest = time.monotonic() + PATIENCE
+        while True:
+            try:
+                return self._open()
+            except sqlite3.OperationalError as error:
+                # Not damaged, but read-only, full or locked: who makes it is not waited for by SQLite itself.
+                if "locked" not in str(error) or time.monotonic() > latest:
+                    raise
+                time.sleep(0.02)
+            except sqlite3.DatabaseError:
+                self._delete()
+                return self._open()
 
     def _delete(self) -> None:
         for ending in ("", "-wal", "-shm"):

@@ -221,6 +221,26 @@ def test_a_cache_that_another_process_holds_is_not_waited_for_long(
     assert (tmp_path / "kept" / NAME).exists()
 
 
+def test_who_makes_the_file_at_the_same_time_is_waited_for(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """SQLite does not wait itself where two switch a new file to another journal: the second is told at once."""
+    refused = iter(["database is locked"] * 3)
+    connect = sqlite3.connect
+
+    def open_late(*args: Any, **options: Any) -> sqlite3.Connection:
+        for reason in refused:
+            raise sqlite3.OperationalError(reason)
+        base: sqlite3.Connection = connect(*args, **options)
+        return base
+
+    monkeypatch.setattr(sqlite3, "connect", open_late)
+    kept = Store(tmp_path)
+    kept.put(b"key", b"basis", b"value")
+    kept.flush()
+    assert (kept.broken, kept.get(b"key")) == ("", (b"basis", b"value"))
+
+
 def test_a_full_disk_is_no_failure(project: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     real = Store._open
 
