@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import ast
 from collections.abc import Iterator
 
 from flake8_hybridize.hazards.base import DETECTORS, Category, Rule, Signal
 from flake8_hybridize.hazards.body import Body, text_of
+from flake8_hybridize.model.module import Function
 from flake8_hybridize.results import Confidence
-from flake8_hybridize.tensors.observations import Augmented, Call, Statement, Store
+from flake8_hybridize.tensors.observations import NOWHERE, Augmented, Call, Statement, Store
 from flake8_hybridize.tensors.substitution import indices
 from flake8_hybridize.tensors.values import (
     ARRAY,
@@ -153,12 +155,39 @@ def _changed(seen: Call | Store | Augmented, base: Value, text: str, body: Body)
         confidence = Confidence.GUESS
     outer = base.place if base.origin == OUTER and base.place.isidentifier() else ""
     own = body.is_method and base.place.startswith(f"{body.param_name(0)}.")
+    if own and _was_made_anew(base.place.partition(".")[2], seen, body):
+        confidence = Confidence.GUESS  # still no function to be proposed: eager code may read what is there
     what = f"changes {base.place or 'an outer container'} ({text}), which happens only while tracing"
     advice = "return the value and change it in the caller"
     yield Signal(
         OUTSIDE, "PY_MUTATE_OUTER", seen.node, what, advice, text, confidence=confidence, param=0 if own else -1,
         effect="mutation", repairable=True, outer_name=outer,
     )  # fmt: skip
+
+
+def _was_made_anew(attribute: str, seen: Call | Store | Augmented, body: Body) -> bool:
+    """Whether a method called before, in this very call, has put a new container there: `self.reset_losses()`."""
+    return any(
+        call.receiver is not None
+        and call.receiver.param == 0
+        and len(call.functions) == 1
+        and call.node.lineno < seen.node.lineno  # type: ignore[attr-defined]
+        and call.where == NOWHERE
+        and _makes(call.functions[0], attribute)
+        for call in body.seen(Call)
+    )
+
+
+def _makes(method: Function, attribute: str) -> bool:
+    """Whether each call of the method sets the attribute of its object to a new container."""
+    if attribute not in method.self_stores or not isinstance(method.node, ast.FunctionDef):
+        return False
+    assigned = [node for node in method.node.body if isinstance(node, ast.Assign)]
+    return any(
+        isinstance(node.value, (ast.Dict, ast.List, ast.Set))
+        and any(isinstance(target, ast.Attribute) and target.attr == attribute for target in node.targets)
+        for node in assigned
+    )
 
 
 def _collects(body: Body, param: int) -> bool:
