@@ -17,7 +17,7 @@ class Chained(Generic[Answer]):
 
     def __init__(self, find: Callable[[Function], Answer], meanwhile: Answer) -> None:
         self._known: dict[Function, Answer] = {}
-        self._cycles: Cycles | None = Cycles(
+        self._cycles = Cycles(
             lambda question: find(question[0]),
             lambda question: meanwhile,
             self._settled,
@@ -30,13 +30,12 @@ class Chained(Generic[Answer]):
         """What holds of the function."""
         if function in self._known:
             return self._known[function]
-        assert self._cycles is not None, "closed"
         found: Answer = self._cycles.answer((function, None))
         return found
 
     def close(self) -> None:
         """Nothing is asked any more: lets go of `find`, which mostly belongs to what holds this."""
-        self._cycles = None
+        self._cycles.close()
 
     def _settled(self, question: Question, answer: Any, in_part: bool = False) -> Any:
         return self._known.setdefault(question[0], answer)
