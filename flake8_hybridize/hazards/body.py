@@ -91,10 +91,8 @@ class Body:
     @cached_property
     def owner(self) -> Class | None:
         """The class whose method this is, or is nested in."""
-        function = self.function
-        while function is not None and function.owner is None:
-            function = function.parent
-        return function.owner if function is not None else None
+        scopes = self.function.scopes() if self.function is not None else []
+        return next((scope.owner for scope in scopes if scope.owner is not None), None)
 
 
 def read_attributes(function: Function) -> frozenset[str]:

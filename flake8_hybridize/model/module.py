@@ -65,6 +65,14 @@ class Function:
         """Line of the `def` keyword (or of `lambda`)."""
         return self.node.lineno
 
+    def scopes(self) -> list[Function]:
+        """The function and those that it is nested in, from the inside out."""
+        found, outer = [self], self.parent
+        while outer is not None:
+            found.append(outer)
+            outer = outer.parent
+        return found
+
     def has_decorator(self, *names: str) -> bool:
         """Whether one of the decorators is a plain name or attribute with one of these last parts."""
         return not self.decorator_names.isdisjoint(names)

@@ -93,13 +93,12 @@ def _getenv(frame: Frame, site: Site) -> Value:
 
 
 def _super(frame: Frame, site: Site) -> Value:
-    function = frame.function
-    while function is not None and function.owner is None:
-        function = function.parent
-    if function is None or function.owner is None:
+    scopes = frame.function.scopes() if frame.function is not None else []
+    owner = next((scope.owner for scope in scopes if scope.owner is not None), None)
+    if owner is None:
         return UNKNOWN_VALUE
-    receiver = frame.engine.instance(function.owner)
-    return Value(OBJECT, ref=Super(replace(receiver, origin="param", param=0, place="self"), function.owner))
+    receiver = frame.engine.instance(owner)
+    return Value(OBJECT, ref=Super(replace(receiver, origin="param", param=0, place="self"), owner))
 
 
 def _range(frame: Frame, site: Site) -> Value:

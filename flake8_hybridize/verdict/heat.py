@@ -226,9 +226,7 @@ class HeatMap:
 
 def _is_inside(function: Function | None, outer: Function) -> bool:
     """Whether it is the outer function, or defined in it."""
-    while function is not None and function is not outer:
-        function = function.parent
-    return function is outer
+    return function is not None and outer in function.scopes()
 
 
 def _counts_rounds(test: ast.expr) -> bool:

@@ -146,9 +146,4 @@ def _is_free(function: Function) -> bool:
 
 
 def _is_within(reader: Function, inside: set[Function]) -> bool:
-    scope: Function | None = reader
-    while scope is not None:
-        if scope in inside:
-            return True
-        scope = scope.parent
-    return False
+    return not inside.isdisjoint(reader.scopes())
